@@ -1,0 +1,21 @@
+package dev.sensorium.spi;
+
+/**
+ * Budgets on the media of one request item, checked from headers before anything is allocated.
+ *
+ * @param maxPixels width times height of a picture or of one frame
+ * @param maxSide width or height of a picture, in pixels
+ * @param maxFrames frames of a video
+ */
+public record MediaLimits(long maxPixels, int maxSide, int maxFrames) {
+
+    /** 64 megapixels, sides of at most 32,768 pixels, 1,024 frames. */
+    public static final MediaLimits DEFAULT = new MediaLimits(64L << 20, 32_768, 1_024);
+
+    public MediaLimits {
+        if (maxPixels <= 0 || maxSide <= 0 || maxFrames <= 0) {
+            throw new IllegalArgumentException("media limits: %d pixels, %d side, %d frames (expected: > 0)"
+                    .formatted(maxPixels, maxSide, maxFrames));
+        }
+    }
+}
