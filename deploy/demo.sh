@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Builds Sensorium where needed, starts it with its demo models, and shows it working on the sample pictures.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+dist=$root/deploy/target/sensorium
+grpc_port=9000 http_port=8080 once=false
+
+usage() {
+  cat <<'TEXT'
+Usage: deploy/demo.sh [--once] [--grpc-port N] [--http-port N]
+
+Builds Sensorium if it is not built or its sources have changed, starts the server with the demo models, and lets the
+command line name pictures, find pictures by words and embed them. The server then runs on until Ctrl-C.
+
+  --once         stop the server at the end; exit non-zero if anything failed
+  --grpc-port N  port for gRPC (default: 9000)
+  --http-port N  port for metrics and health (default: 8080)
+TEXT
+}
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --once) once=true && shift ;;
+    --grpc-port) grpc_port=${2:?--grpc-port wants a port} && shift 2 ;;
+    --http-port) http_port=${2:?--http-port wants a port} && shift 2 ;;
+    -h | --help) usage && exit 0 ;;
+    *) echo "demo.sh: unknown option \"$1\"; see --help" >&2 && exit 2 ;;
+  esac
+done
+
+stale() {
+  [ ! -f "$dist/server/quarkus-run.jar" ] || [ -n "$(find "$root" \
+    \( -name target -o -name .git -o -name test -o -name training \) -prune -o \
+    -type f -newer "$dist/server/quarkus-run.jar" \( -name '*.java' -o -name '*.proto' -o -name pom.xml \
+    -o -name '*.properties' -o -path '*/models/*' -o -path '*/deploy/*' \) -print -quit)" ]
+}
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+
+# Shows a command of the command line and runs it against the demo's server.
+run() {
+  printf '\n\033[2m$\033[0m deploy/sensorium'
+  printf ' %q' "$@" | sed "s|$root/||g"
+  printf '\n'
+  SENSORIUM_TARGET=localhost:$grpc_port "$root/deploy/sensorium" "$@" || failed=true
+}
+
+if stale; then
+  say "Building (the first time downloads TensorFlow, about 400 MB in all) ..."
+  (cd "$root" && ./mvnw -B -ntp -q -DskipTests package) || { echo "demo.sh: the build failed" >&2 && exit 1; }
+fi
+
+say "Starting the server ..."
+log=$root/deploy/target/demo-server.log
+"$root/deploy/sensorium-server" --grpc-port "$grpc_port" --http-port "$http_port" > "$log" 2>&1 &
+server=$!
+trap 'kill "$server" 2> /dev/null; wait "$server" 2> /dev/null || true' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+deadline=$((SECONDS + 120))
+until "$root/deploy/sensorium" --target "localhost:$grpc_port" health > /dev/null 2>&1; do
+  if ! kill -0 "$server" 2> /dev/null || [ $SECONDS -ge $deadline ]; then
+    echo "demo.sh: the server did not become ready; its log says:" >&2
+    tail -n 40 "$log" >&2
+    exit 1
+  fi
+  sleep 0.5
+done
+cat "$log"
+
+failed=false samples=$root/deploy/samples
+say "What can it do?"
+run models
+say "What is in this picture?"
+run match "$samples/red-circle.png" "a red circle" "a blue circle" "a red square" "a green star"
+say "Which picture fits these words?"
+run search "a blue star" "$samples" --top 3
+say "What does a program see?"
+run match "$samples/red-circle.png" "a red circle" "a blue square" --json
+
+if $failed; then
+  say "Something above failed; the server's log is deploy/target/demo-server.log"
+  exit 1
+fi
+if $once; then
+  say "All of it worked."
+  exit 0
+fi
+say "The server listens on localhost:$grpc_port (gRPC) and localhost:$http_port (metrics, health). Ctrl-C stops it."
+wait "$server"
