@@ -37,9 +37,9 @@ from transformers import (
 )
 from transformers.image_utils import OPENAI_CLIP_MEAN, OPENAI_CLIP_STD
 
+from clip_vocabulary import save_slow_files, train_clip_tokenizer
 from shapes_world.pictures import soft
 from shapes_world.scenes import Scene, Thing
-from vocabulary import save_slow_files, train_clip_tokenizer
 
 OUT = Path("plugins/clip/src/test/resources/goldens")
 SEED = 1234

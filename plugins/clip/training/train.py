@@ -22,12 +22,12 @@ from torch.utils.data import DataLoader, IterableDataset
 from transformers import CLIPConfig, CLIPModel, CLIPTokenizer
 from transformers.image_utils import OPENAI_CLIP_MEAN, OPENAI_CLIP_STD
 
+from clip_vocabulary import save_slow_files, train_clip_tokenizer
 from evaluate import measure
 from prompts import Caption, vocabulary_corpus, write_caption
 from shapes_world.pictures import RENDERERS, compress
 from shapes_world.scenes import Scene, one_placed_thing, one_thing, three_things, two_things
 from shapes_world.splits import SEEN_PAIRS, SEEDS, generator
-from vocabulary import save_slow_files, train_clip_tokenizer
 
 SIDE = 48
 CONTEXT = 32
