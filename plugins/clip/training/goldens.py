@@ -255,9 +255,7 @@ def write_clip(case: Case, folder: Path) -> None:
         folder,
         model=CLIPModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval(),
         processor=CLIPImageProcessorPil.from_pretrained(folder),
-        tokens=CLIPTokenizer.from_pretrained(folder)(
-            list(TEXTS), padding="max_length", truncation=True, max_length=case.context, return_tensors="pt"
-        ),
+        tokenizer=CLIPTokenizer.from_pretrained(folder),
     )
 
 
@@ -365,15 +363,12 @@ def write_siglip(case: Case, folder: Path) -> None:
     siglip_tokenizer().save_pretrained(folder)
     save_weights(case, case.model(), folder)
     write_json(folder / "preprocessor_config.json", case.processor)
-    tokens = PreTrainedTokenizerFast.from_pretrained(folder)(
-        list(TEXTS), padding="max_length", truncation=True, max_length=case.context, return_tensors="pt"
-    )
     golden(
         case,
         folder,
         model=SiglipModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval(),
         processor=SiglipImageProcessorPil.from_pretrained(folder),
-        tokens={"input_ids": tokens.input_ids},
+        tokenizer=PreTrainedTokenizerFast.from_pretrained(folder),
     )
 
 
@@ -382,15 +377,20 @@ def save_weights(case: Case, model: PreTrainedModel, folder: Path) -> None:
 
 
 @torch.inference_mode()
-def golden(case: Case, folder: Path, model: PreTrainedModel, processor, tokens) -> None:
-    """Runs the reference on the case's texts and pictures and saves inputs and outputs."""
+def golden(case: Case, folder: Path, model: PreTrainedModel, processor, tokenizer) -> None:
+    """Runs the reference on texts and pictures and saves inputs and outputs; SigLIP gets no attention mask."""
+    is_siglip = isinstance(model, SiglipModel)
+    tokens = dict(
+        tokenizer(list(TEXTS), padding="max_length", truncation=True, max_length=case.context, return_tensors="pt")
+    )
+    if is_siglip:
+        tokens = {"input_ids": tokens["input_ids"]}
     pictures = save_pictures(folder / "pictures")
     images = [Image.open(folder / "pictures" / name) for name in pictures]
     pixel_values = processor(images=images, return_tensors="pt").pixel_values
     output = model(pixel_values=pixel_values, **tokens)
-    is_siglip = isinstance(model, SiglipModel)
     logits = output.logits_per_image
-    tensors = dict(tokens) | {
+    tensors = tokens | {
         "pixel_values": pixel_values,
         "image_embeds": output.image_embeds,
         "text_embeds": output.text_embeds,
