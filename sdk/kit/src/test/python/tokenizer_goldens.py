@@ -1,7 +1,8 @@
 """Writes the golden tokenizer: a CLIP-format vocabulary and what transformers makes of difficult strings.
 
 ``strings.json`` is for the small vocabulary that lies beside it. ``full_vocabulary_ids.json`` has the same strings for
-CLIP's published vocabulary of 49,408 tokens, which is built from its list of merges and is not kept here.
+CLIP's published vocabulary of 49,408 tokens, which is built from its list of merges and is not kept here. Run it with
+PYTHONPATH=plugins/training from the root of the repository.
 """
 
 from __future__ import annotations
@@ -10,15 +11,13 @@ import argparse
 import gzip
 import json
 import shutil
-import sys
 import unicodedata
 from importlib.metadata import version
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[5] / "plugins/training"))
+from transformers import CLIPTokenizer
 
 from clip_vocabulary import clip_tokenizer, save_slow_files, train_clip_tokenizer
-from transformers import CLIPTokenizer
 
 OUT = Path("sdk/kit/src/test/resources/goldens/tokenizer")
 CORPUS = Path(__file__).with_name("tokenizer_corpus.txt")
@@ -183,7 +182,6 @@ Iğdır ışık
 안녕하세요 세계
 한글 ᄒ ᅡ ᆫ
 Tiếng Việt có dấu
-Tiếng Việt có dấu
 𠮷野家 𩸽
 𐍈𐌰𐌹 gothic
 𝓗𝓮𝓵𝓵𝓸 𝕎𝕠𝕣𝕝𝕕 𝟙𝟚𝟛
@@ -222,7 +220,7 @@ FULL_WIDTH_AND_LIGATURES = """
 ﬁne ﬂow oﬀice eﬃcient ﬄ ﬆ
 Œuvre œuf Æther æon
 ĳsselmeer Ĳ
-K vs K, Å vs Å, Ω vs Ω
+\u212a vs K, \u212b vs Å, \u2126 vs Ω
 µ vs μ
 ﷺ
 ㎏ ㎡ ㏒
@@ -263,7 +261,8 @@ def strings() -> list[str]:
     found = [""]
     for block in (ENGLISH, CONTRACTIONS, DIGITS, LANGUAGES, EMOJI, FULL_WIDTH_AND_LIGATURES, MARKUP):
         found += block.strip("\n").split("\n")
-    found += [unicodedata.normalize("NFD", text) for text in ("naïve café résumé", "Zażółć", "한글", "Ångström", "İ")]
+    composed = ("naïve café résumé", "Zażółć", "한글", "Ångström", "İ", "Tiếng Việt có dấu", "שָׁלוֹם", "हिन्दी")
+    found += [unicodedata.normalize("NFD", text) for text in composed]
     found += [unicodedata.normalize(form, "Ǖ ṩ ộ ﬁ ｶﾞ Å 가") for form in ("NFC", "NFD", "NFKC", "NFKD")]
     found += ["a\u0323\u0307b", "a\u0307\u0323b", "\u0301leading mark", "x" + "\u0301" * 20, "q\u0307\u0323"]
     found += [f"a{space}photo" for space in WHITESPACE]
