@@ -40,11 +40,12 @@ def compare(folder: Path, pictures: list[Path], texts: list[str]) -> dict:
     inputs = {"input_ids": tokens.input_ids} | ({} if siglip else {"attention_mask": tokens.attention_mask})
     output = model(pixel_values=processor(images=images, return_tensors="pt").pixel_values, **inputs)
     logits = output.logits_per_image
+    rows = zip(tokens.input_ids, tokens.attention_mask, strict=True)
     return {
         "model": folder.name,
         "pictures": [picture.name for picture in pictures],
         "texts": texts,
-        "token_ids": [ids[mask].tolist() for ids, mask in zip(tokens.input_ids, tokens.attention_mask.bool(), strict=True)],
+        "token_ids": [ids[mask.bool()].tolist() for ids, mask in rows],
         "image_embeddings": output.image_embeds.tolist(),
         "text_embeddings": output.text_embeds.tolist(),
         "cosine": (output.image_embeds @ output.text_embeds.T).tolist(),

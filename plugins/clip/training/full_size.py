@@ -8,9 +8,10 @@ from pathlib import Path
 
 import torch
 
+from transformers import CLIPImageProcessorPil, CLIPModel, CLIPTokenizer
+
 from clip_vocabulary import train_clip_tokenizer
 from goldens import CORPUS, Case, clip, clip_processor, golden, save_weights, with_tokenizer, write_json
-from transformers import CLIPImageProcessorPil, CLIPModel, CLIPTokenizer
 
 CONTEXT = 77
 VOCABULARY = 49_408

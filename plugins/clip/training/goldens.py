@@ -38,8 +38,6 @@ from transformers import (
 from transformers.image_utils import OPENAI_CLIP_MEAN, OPENAI_CLIP_STD
 
 from clip_vocabulary import save_slow_files, train_clip_tokenizer
-from shapes_world.pictures import soft
-from shapes_world.scenes import Scene, Thing
 
 OUT = Path("plugins/clip/src/test/resources/goldens")
 SEED = 1234
@@ -156,7 +154,7 @@ def clip_cases() -> list[Case]:
         Case(
             name="clip-eos-pooling",
             model=lambda: clip(
-                text(20, 36, 4, 43, 2), vision(30, 6, 40, 5, 47, 3), hidden_act="quick_gelu", projection_dim=24
+                text(20, 36, 4, 43, 2), vision(30, 6, 40, 5, 47, 2), hidden_act="quick_gelu", projection_dim=24
             ),
             processor=clip_processor(size={"shortest_edge": 30}, crop_size={"height": 30, "width": 30}),
             context=20,
@@ -418,15 +416,22 @@ def save_pictures(folder: Path) -> list[str]:
     """Draws a landscape, a portrait and a square picture of odd sizes."""
     folder.mkdir()
     rng = np.random.default_rng(SEED)
-    scenes = {
-        "landscape.png": (61, 43, Thing("red", "circle", 0.4, 0.5, 0.25)),
-        "portrait.png": (37, 59, Thing("cyan", "star", 0.55, 0.45, 0.29)),
-        "square.png": (31, 31, Thing("yellow", "cross", 0.5, 0.6, 0.27)),
-    }
-    for name, (width, height, thing) in scenes.items():
-        picture = soft(Scene((thing,)), max(width, height), rng)[:height, :width]
-        Image.fromarray(picture).save(folder / name, optimize=True)
-    return list(scenes)
+    sizes = {"landscape.png": (61, 43), "portrait.png": (37, 59), "square.png": (31, 31)}
+    for name, (width, height) in sizes.items():
+        Image.fromarray(waves_and_disc(width, height, rng)).save(folder / name, optimize=True)
+    return list(sizes)
+
+
+def waves_and_disc(width: int, height: int, rng: np.random.Generator) -> np.ndarray:
+    """Smooth colours, one sharp edge and some noise, uint8 (height, width, 3)."""
+    x = np.linspace(0, 1, width)[None, :, None]
+    y = np.linspace(0, 1, height)[:, None, None]
+    frequencies, phases = rng.uniform(-2, 2, (2, 3)), rng.uniform(0, 1, 3)
+    waves = 0.5 + 0.45 * np.sin(2 * np.pi * (x * frequencies[0] + y * frequencies[1] + phases))
+    centre_x, centre_y = rng.uniform(0.3, 0.7, 2)
+    disc = np.hypot((x - centre_x) * width, (y - centre_y) * height) < 0.25 * min(width, height)
+    picture = np.where(disc, rng.uniform(0, 1, 3), waves) * 255 + rng.normal(0, 4, (height, width, 3))
+    return np.clip(picture, 0, 255).astype(np.uint8)
 
 
 def write_json(file: Path, value: dict) -> None:
