@@ -72,7 +72,7 @@ def write_caption(scene: Scene, rng: np.random.Generator) -> Caption:
         caption = scene.placed_caption
         return Caption(caption if rng.random() < 0.5 else _any(PHRASE_TEMPLATES, rng).format(caption))
     thing = scene.things[0]
-    if rng.random() < 0.08:
+    if rng.random() < 0.15:
         return _partial_caption(thing.colour if rng.random() < 0.5 else thing.shape, rng)
     if rng.random() < 0.4:
         return Caption(scene.caption)
@@ -92,8 +92,8 @@ def vocabulary_corpus() -> list[str]:
 
 def _partial_caption(word: str, rng: np.random.Generator) -> Caption:
     name = word if word in SHAPES else f"{word} {_any(('shape', 'object'), rng)}"
-    text = word if rng.random() < 0.2 else _any(("{}", "a photo of {}.", "a picture of {}"), rng).format(with_article(name))
-    return Caption(text, partial=word)
+    template = _any(("{}", "a photo of {}.", "a picture of {}"), rng)
+    return Caption(word if rng.random() < 0.2 else template.format(with_article(name)), partial=word)
 
 
 def _any(options: tuple[str, ...], rng: np.random.Generator) -> str:

@@ -21,6 +21,7 @@ from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader, IterableDataset
 from transformers import CLIPConfig, CLIPModel, CLIPTokenizer
 from transformers.image_utils import OPENAI_CLIP_MEAN, OPENAI_CLIP_STD
+from transformers.utils.logging import disable_progress_bar
 
 from clip_vocabulary import save_slow_files, train_clip_tokenizer
 from evaluate import measure
@@ -155,6 +156,7 @@ def learning_rate(step: int, steps: int, peak: float, warm_up: int = 100) -> flo
 
 def train(arguments: argparse.Namespace) -> None:
     started = time.monotonic()
+    disable_progress_bar()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
     tokenizer = train_clip_tokenizer(vocabulary_corpus(), MERGES, CONTEXT)
@@ -202,13 +204,13 @@ def train(arguments: argparse.Namespace) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("plugins/clip/models/clip-shapes/1"), help="checkpoint folder")
-    parser.add_argument("--steps", type=int, default=4500)
+    parser.add_argument("--steps", type=int, default=10_000)
     parser.add_argument("--batch", type=int, default=96)
     parser.add_argument("--rate", type=float, default=1e-3, help="peak learning rate")
-    parser.add_argument("--weight-decay", type=float, default=0.1)
+    parser.add_argument("--weight-decay", type=float, default=0.2)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--report", type=int, default=500, help="steps between checkpoints and validations")
+    parser.add_argument("--report", type=int, default=1000, help="steps between checkpoints and validations")
     train(parser.parse_args())
 
 

@@ -10,12 +10,15 @@ import io
 from collections.abc import Callable
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from shapes_world.scenes import COLOURS, Scene, Thing
 
 MAX_COLOUR_JITTER = 25
 MAX_NOISE = 6.0
+MAX_BLUR = 0.12
+"""Of the radius."""
+
 SUPERSAMPLING = 4
 
 Renderer = Callable[[Scene, int, np.random.Generator], np.ndarray]
@@ -34,12 +37,16 @@ def hard(scene: Scene, side: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def soft(scene: Scene, side: int, rng: np.random.Generator) -> np.ndarray:
-    """Draws antialiased outlines."""
+    """Draws antialiased outlines, half of them a little out of focus."""
     canvas = background(side, rng)
     for thing in scene.things:
         large = Image.new("L", (side * SUPERSAMPLING,) * 2)
         _draw_outline(ImageDraw.Draw(large), thing, large.width, rng)
-        coverage = np.asarray(large.reduce(SUPERSAMPLING), np.float32)[..., None] / 255
+        small = large.reduce(SUPERSAMPLING)
+        blur = rng.uniform(-MAX_BLUR, MAX_BLUR)
+        if blur > 0:
+            small = small.filter(ImageFilter.GaussianBlur(blur * thing.radius * side))
+        coverage = np.asarray(small, np.float32)[..., None] / 255
         canvas += coverage * (_colour(thing, rng) - canvas)
     return _finish(canvas, rng)
 
@@ -94,7 +101,7 @@ def _inside(shape: str, x: np.ndarray, y: np.ndarray, rng: np.random.Generator) 
             arm = rng.uniform(0.22, 0.4)
             return (np.minimum(abs(x), abs(y)) <= arm) & (np.maximum(abs(x), abs(y)) <= 1)
         case "star":
-            waist, fifth = rng.uniform(0.36, 0.5), np.pi / 5
+            waist, fifth = rng.uniform(0.34, 0.52), np.pi / 5
             angle = abs(np.mod(np.arctan2(x, -y) + fifth, 2 * fifth) - fifth)
             edge = waist * np.sin(fifth)
             edge = edge / (np.sin(angle) * (1 - waist * np.cos(fifth)) + edge * np.cos(angle))
@@ -127,7 +134,7 @@ def _outline(shape: str, rng: np.random.Generator) -> list[tuple[float, float]]:
             quarter = [(-a, -1), (a, -1), (a, -a)]
             return [_turn(point, turns) for turns in range(4) for point in quarter]
         case "star":
-            radii = np.where(np.arange(10) % 2 == 0, 1, rng.uniform(0.38, 0.52))
+            radii = np.where(np.arange(10) % 2 == 0, 1, rng.uniform(0.36, 0.55))
             angles = np.pi / 5 * np.arange(10)
             return list(zip(radii * np.sin(angles), -radii * np.cos(angles), strict=True))
     raise ValueError(f"shape: {shape}")

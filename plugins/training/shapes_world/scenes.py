@@ -95,14 +95,14 @@ def one_thing(rng: np.random.Generator, pairs: Sequence[Pair] = ALL_PAIRS) -> Sc
     """A thing of any size anywhere in the picture."""
     radius = rng.uniform(MIN_RADIUS, MAX_RADIUS)
     reach = radius + MARGIN
-    x, y = rng.uniform(reach, 1 - reach, 2)
+    x, y = rng.uniform(reach, 1 - reach, 2).tolist()
     return Scene((Thing(*_choose(rng, pairs), x, y, radius),))
 
 
 def one_placed_thing(rng: np.random.Generator, pairs: Sequence[Pair] = ALL_PAIRS) -> Scene:
     """A thing close to one of the named positions."""
     position = str(rng.choice(list(POSITIONS)))
-    x, y = np.array(POSITIONS[position]) + rng.uniform(-0.05, 0.05, 2)
+    x, y = (np.array(POSITIONS[position]) + rng.uniform(-0.05, 0.05, 2)).tolist()
     radius = rng.uniform(MIN_RADIUS, 0.20)
     return Scene((Thing(*_choose(rng, pairs), x, y, radius),), position=position)
 
@@ -111,8 +111,8 @@ def two_things(rng: np.random.Generator, pairs: Sequence[Pair] = ALL_PAIRS) -> S
     """Two different things, clearly above each other or clearly side by side."""
     first, second = _choose_different(rng, pairs, 2)
     along = rng.uniform(0.19, 0.29), rng.uniform(0.71, 0.81)
-    across = rng.uniform(0.35, 0.65, 2)
-    radii = rng.uniform(MIN_RADIUS, 0.20, 2)
+    across = rng.uniform(0.35, 0.65, 2).tolist()
+    radii = rng.uniform(MIN_RADIUS, 0.20, 2).tolist()
     relation = str(rng.choice(RELATIONS))
     centres = list(zip(along, across, strict=True))
     if relation == "above":
@@ -131,7 +131,8 @@ def three_things(rng: np.random.Generator, pairs: Sequence[Pair] = ALL_PAIRS) ->
         )
         if apart:
             break
-    things = [Thing(*pair, *centre, radius) for pair, centre, radius in zip(chosen, centres, radii, strict=True)]
+    places = zip(chosen, centres.tolist(), radii.tolist(), strict=True)
+    things = [Thing(*pair, *centre, radius) for pair, centre, radius in places]
     return Scene(tuple(sorted(things, key=lambda thing: (thing.y, thing.x))))
 
 
