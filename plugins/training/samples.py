@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from shapes_world.scenes import Scene, Thing
+
 OUT = Path("deploy/samples")
 SUPERSAMPLING = 4
 
@@ -49,22 +51,23 @@ The file name also says what to draw; "above" and "left of" are where the positi
 """
 
 
-def draw(name: str, side: int, ground: str, places: tuple[tuple[float, float, float], ...]) -> Image.Image:
-    """One sample at its final size."""
+def draw(scene: Scene, side: int, ground: str) -> Image.Image:
+    """The scene on a ground of the given colour."""
     large = side * SUPERSAMPLING
     picture = vignette(large, ground)
-    for (colour, shape), (x, y, radius) in zip(things(name), places, strict=True):
-        mask = silhouette(shape, large, x * large, y * large, radius * large)
+    for thing in scene.things:
+        mask = silhouette(thing.shape, large, thing.x * large, thing.y * large, thing.radius * large)
         shadow = ImageChops.offset(mask, 0, large // 60).filter(ImageFilter.GaussianBlur(large / 50))
         picture.paste("#101114", mask=shadow.point(lambda value: value * 2 // 5))
-        picture.paste(shaded(COLOURS[colour], large, y - radius, y + radius), mask=mask)
+        picture.paste(shaded(COLOURS[thing.colour], large, thing.y - thing.radius, thing.y + thing.radius), mask=mask)
     return picture.resize((side, side), Image.Resampling.LANCZOS)
 
 
-def things(name: str) -> list[tuple[str, str]]:
-    """Colour and shape of every thing that a file name speaks of."""
+def scene_of(name: str, places: tuple[tuple[float, float, float], ...]) -> Scene:
+    """The things that a file name speaks of, at their places."""
     words = name.split(".")[0].split("-")
-    return [(words[i], words[i + 1]) for i in range(len(words) - 1) if words[i] in COLOURS]
+    pairs = [(words[i], words[i + 1]) for i in range(len(words) - 1) if words[i] in COLOURS]
+    return Scene(tuple(Thing(*pair, *place) for pair, place in zip(pairs, places, strict=True)))
 
 
 def vignette(side: int, ground: str) -> Image.Image:
@@ -121,7 +124,7 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name, (side, ground, places) in SAMPLES.items():
         options = {} if name.endswith(".png") else {"quality": 90}
-        draw(name, side, ground, places).save(out / name, **options)
+        draw(scene_of(name, places), side, ground).save(out / name, **options)
 
 
 if __name__ == "__main__":

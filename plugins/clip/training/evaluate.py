@@ -12,6 +12,7 @@ import torch
 from PIL import Image
 from transformers import CLIPImageProcessorPil, CLIPModel, CLIPTokenizer
 
+from samples import draw as draw_sample
 from shapes_world.pictures import RENDERERS, compress
 from shapes_world.scenes import ALL_PAIRS, POSITIONS, Scene, one_placed_thing, one_thing, two_things
 from shapes_world.splits import HELD_OUT_PAIRS, SEEN_PAIRS, generator
@@ -20,6 +21,7 @@ SIDES = (48, 64, 96, 128)
 TEMPLATES = ("a {}", "a photo of a {}.")
 NAMES = tuple(f"{colour} {shape}" for colour, shape in ALL_PAIRS)
 RETRIEVAL_SIZE = 400
+UNSEEN = "unseen_renderer_128"
 
 
 class Checkpoint:
@@ -63,6 +65,7 @@ def measure(folder: Path, split: str, per_pair: int) -> dict:
         "zero_shot_40_seen_pairs": mean_of(plain, "seen_pairs"),
         "zero_shot_40_held_out_pairs": mean_of(plain, "held_out_pairs"),
         "zero_shot_40_photo_prompt": mean_of(zero_shot["a photo of a {}."], "all_pairs"),
+        "zero_shot_40_unseen_renderer": plain[UNSEEN]["all_pairs"],
         "retrieval_at_1_of_400": retrieval["all_pairs"]["picture_to_text"],
         "position_5_way": positions,
         "relation_4_way": relations["4_way"],
@@ -98,12 +101,13 @@ def measure_zero_shot(checkpoint: Checkpoint, split: str, per_pair: int) -> dict
 
 
 def ways_to_draw() -> dict[str, Callable[[Scene, np.random.Generator], np.ndarray]]:
-    """Both renderers at several sides, and both after strong JPEG compression."""
+    """Both renderers at several sides and after strong JPEG compression, and the samples' renderer."""
     ways = {}
     for name, render in RENDERERS.items():
         for side in SIDES:
             ways[f"{name}_{side}"] = lambda scene, rng, render=render, side=side: render(scene, side, rng)
         ways[f"{name}_96_jpeg_60"] = lambda scene, rng, render=render: compress(render(scene, 96, rng), 60)
+    ways[UNSEEN] = lambda scene, rng: np.asarray(draw_sample(scene, 128, "#" + f"{rng.integers(40, 75):02x}" * 3))
     return ways
 
 
@@ -156,7 +160,8 @@ def draw_all(scenes: Sequence[Scene], rng: np.random.Generator) -> list[np.ndarr
 
 
 def mean_of(results: dict[str, dict[str, float]], pairs: str) -> float:
-    return round(float(np.mean([result[pairs] for result in results.values()])), 4)
+    """The mean over the two renderers of the world."""
+    return round(float(np.mean([result[pairs] for way, result in results.items() if way != UNSEEN])), 4)
 
 
 def share(correct: np.ndarray) -> float:
