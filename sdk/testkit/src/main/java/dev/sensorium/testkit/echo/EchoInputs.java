@@ -1,0 +1,78 @@
+package dev.sensorium.testkit.echo;
+
+import dev.sensorium.spi.Content;
+import dev.sensorium.spi.Image;
+import dev.sensorium.spi.MediaLimits;
+import dev.sensorium.spi.ModelException;
+import dev.sensorium.spi.ModelException.Reason;
+import dev.sensorium.spi.Text;
+import dev.sensorium.spi.Video;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+
+/** What an echo model takes in: checks contents and turns them into the bytes that answers are made of. */
+record EchoInputs(int maxText, MediaLimits limits) {
+
+    /** How the files of the known picture formats begin: PNG, JPEG, GIF, BMP, RIFF (WebP). */
+    private static final List<String> MAGICS = List.of("89504e47", "ffd8ff", "47494638", "424d", "52494646");
+
+    /** Returns the bytes of each frame of a content; all but videos of frames have one frame. */
+    List<ByteBuffer> frames(Content content, boolean truncate) {
+        if (content instanceof Text text) {
+            return List.of(ByteBuffer.wrap(checked(text, truncate).getBytes(StandardCharsets.UTF_8)));
+        }
+        if (content instanceof Image image) {
+            return List.of(checked(image.encoded()));
+        }
+        if (content instanceof Video.File file) {
+            return List.of(checked(file.encoded()));
+        }
+        if (content instanceof Video.Frames frames) {
+            return checked(frames);
+        }
+        throw new ModelException(
+                Reason.INVALID_INPUT, "content: %s (expected: TEXT, IMAGE or VIDEO)".formatted(content.modality()));
+    }
+
+    String checked(Text text, boolean truncate) {
+        String value = text.value();
+        if (value.isBlank()) {
+            throw new ModelException(Reason.INVALID_INPUT, "text: blank (expected: at least one character)");
+        }
+        int length = value.codePointCount(0, value.length());
+        if (length <= maxText) {
+            return value;
+        }
+        if (!truncate) {
+            throw new ModelException(
+                    Reason.TOO_LONG, "text: %d characters (expected: <= %d)".formatted(length, maxText));
+        }
+        return value.substring(0, value.offsetByCodePoints(0, maxText));
+    }
+
+    private List<ByteBuffer> checked(Video.Frames frames) {
+        int count = frames.images().size();
+        if (count == 0) {
+            throw new ModelException(Reason.INVALID_INPUT, "video: 0 frames (expected: >= 1)");
+        }
+        if (count > limits.maxFrames()) {
+            throw new ModelException(
+                    Reason.TOO_LONG, "video: %d frames (expected: <= %d)".formatted(count, limits.maxFrames()));
+        }
+        return frames.images().stream().map(image -> checked(image.encoded())).toList();
+    }
+
+    private static ByteBuffer checked(ByteBuffer encoded) {
+        byte[] head = new byte[Math.min(4, encoded.remaining())];
+        encoded.get(0, head);
+        String magic = HexFormat.of().formatHex(head);
+        if (MAGICS.stream().noneMatch(magic::startsWith)) {
+            throw new ModelException(
+                    Reason.INVALID_INPUT,
+                    "image: begins with \"%s\" (expected: PNG, JPEG, GIF, BMP or WebP)".formatted(magic));
+        }
+        return encoded;
+    }
+}
