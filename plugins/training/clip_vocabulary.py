@@ -16,14 +16,16 @@ START, END, WORD_END = "<|startoftext|>", "<|endoftext|>", "</w>"
 Merge = tuple[str, str]
 
 
-def train_clip_tokenizer(texts: Iterable[str], merges: int, context: int) -> CLIPTokenizer:
+def train_clip_tokenizer(
+    texts: Iterable[str], merges: int, context: int, specials: tuple[str, str] = (START, END)
+) -> CLIPTokenizer:
     """Learns at most the given number of merges from texts; the same texts always give the same vocabulary."""
     backend = clip_tokenizer([], context).backend_tokenizer
     words: Counter[str] = Counter()
     for text in texts:
         clean = backend.normalizer.normalize_str(text)
         words.update(word for word, _ in backend.pre_tokenizer.pre_tokenize_str(clean))
-    return clip_tokenizer(learn_merges(words, merges), context)
+    return clip_tokenizer(learn_merges(words, merges), context, specials)
 
 
 def learn_merges(words: Counter[str], limit: int) -> list[Merge]:
@@ -67,14 +69,15 @@ def apply_merge(symbols: list[str], merge: Merge) -> list[str]:
     return joined
 
 
-def clip_tokenizer(merges: list[Merge], context: int) -> CLIPTokenizer:
+def clip_tokenizer(merges: list[Merge], context: int, specials: tuple[str, str] = (START, END)) -> CLIPTokenizer:
     """The tokenizer that a list of merges stands for.
 
-    As in the published vocabulary the ids are: 256 bytes, 256 bytes that end a word, the merges, start, end.
+    As in the published vocabulary the ids are: 256 bytes, 256 bytes that end a word, the merges, start, end; the order
+    of the last two can be changed.
     """
     alphabet = sorted(ByteLevel.alphabet())
     tokens = alphabet + [letter + WORD_END for letter in alphabet]
-    tokens += ["".join(merge) for merge in merges] + [START, END]
+    tokens += ["".join(merge) for merge in merges] + list(specials)
     if len(set(tokens)) != len(tokens):
         raise ValueError("merges: two of them make the same token")
     return CLIPTokenizer(

@@ -37,7 +37,7 @@ from transformers import (
 )
 from transformers.image_utils import OPENAI_CLIP_MEAN, OPENAI_CLIP_STD
 
-from clip_vocabulary import save_slow_files, train_clip_tokenizer
+from clip_vocabulary import END, START, save_slow_files, train_clip_tokenizer
 
 OUT = Path("plugins/clip/src/test/resources/goldens")
 SEED = 1234
@@ -69,6 +69,7 @@ class Case:
     shard_size: str = "1GB"
     slow_tokenizer_only: bool = False
     legacy: bool = False
+    specials: tuple[str, str] = (START, END)
     notes: list[str] = field(default_factory=list)
 
 
@@ -127,7 +128,7 @@ def clip_processor(**changes) -> dict:
 def clip_cases() -> list[Case]:
     """The CLIP folders; see the notes for what each of them is there to catch."""
 
-    def text(context: int, hidden: int, heads: int, ff: int, layers: int, **ids) -> dict:
+    def text(context: int, hidden: int, heads: int, ff: int, layers: int, specials=(START, END), **ids) -> dict:
         return with_tokenizer(
             {
                 "hidden_size": hidden,
@@ -137,7 +138,7 @@ def clip_cases() -> list[Case]:
                 "max_position_embeddings": context,
             }
             | ids,
-            clip_tokenizer_for(context),
+            clip_tokenizer_for(context, specials),
         )
 
     def vision(image: int, patch: int, hidden: int, heads: int, ff: int, layers: int) -> dict:
@@ -154,11 +155,18 @@ def clip_cases() -> list[Case]:
         Case(
             name="clip-eos-pooling",
             model=lambda: clip(
-                text(20, 36, 4, 43, 2), vision(30, 6, 40, 5, 47, 2), hidden_act="quick_gelu", projection_dim=24
+                text(20, 36, 4, 43, 2, specials=(END, START)),
+                vision(30, 6, 40, 5, 47, 2),
+                hidden_act="quick_gelu",
+                projection_dim=24,
             ),
             processor=clip_processor(size={"shortest_edge": 30}, crop_size={"height": 30, "width": 30}),
             context=20,
-            notes=["pools the first token whose id is eos_token_id", "head width 9 in the text tower"],
+            specials=(END, START),
+            notes=[
+                "pools the first token whose id is eos_token_id; it is not the largest id, which starts every text",
+                "head width 9 in the text tower",
+            ],
         ),
         Case(
             name="clip-legacy-pooling",
@@ -233,13 +241,13 @@ def clip_cases() -> list[Case]:
     ]
 
 
-def clip_tokenizer_for(context: int) -> CLIPTokenizer:
-    return train_clip_tokenizer(CORPUS, CLIP_TOKENIZER_MERGES, context)
+def clip_tokenizer_for(context: int, specials: tuple[str, str] = (START, END)) -> CLIPTokenizer:
+    return train_clip_tokenizer(CORPUS, CLIP_TOKENIZER_MERGES, context, specials)
 
 
 def write_clip(case: Case, folder: Path) -> None:
     """Writes one CLIP folder and its golden file."""
-    tokenizer = clip_tokenizer_for(case.context)
+    tokenizer = clip_tokenizer_for(case.context, case.specials)
     tokenizer.save_pretrained(folder)
     if case.slow_tokenizer_only:
         (folder / "tokenizer.json").unlink()
