@@ -1,0 +1,80 @@
+package dev.sensorium.server.schedule;
+
+import dev.sensorium.spi.Content;
+import dev.sensorium.spi.Matcher;
+import dev.sensorium.spi.Modality;
+import dev.sensorium.spi.ModelId;
+import dev.sensorium.spi.PrepareOptions;
+import dev.sensorium.spi.Text;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** A model's matcher behind a queue: takes whole questions and runs them one by one. */
+public final class BatchedMatcher implements AutoCloseable {
+
+    private final Matcher matcher;
+    private final PluginCode plugin;
+    private final Batcher<Question, float[][]> batcher;
+
+    BatchedMatcher(ModelId id, Matcher matcher, PluginCode plugin, Batching batching) {
+        this.matcher = matcher;
+        this.plugin = plugin;
+        this.batcher = batching.batcher(id, "match", new Singles());
+    }
+
+    /** Contents and texts to be scored against each other. Not a record: every question is a batch of its own. */
+    private static final class Question {
+        final List<? extends Content> contents;
+        final List<Text> texts;
+        final PrepareOptions options;
+
+        Question(List<? extends Content> contents, List<Text> texts, PrepareOptions options) {
+            this.contents = List.copyOf(contents);
+            this.texts = List.copyOf(texts);
+            this.options = options;
+        }
+    }
+
+    /** Returns the kinds of content that can be matched with texts. */
+    public Set<Modality> matchable() {
+        return plugin.call(matcher::matchable);
+    }
+
+    /**
+     * Scores M contents against N texts; cancelling the result takes the question out of the queue.
+     *
+     * @return the model's logits, (M, N); fails as {@link Matcher#match} does
+     * @throws dev.sensorium.server.ServiceException RESOURCE_EXHAUSTED if the queue is full
+     */
+    public CompletableFuture<Computed<float[][]>> match(
+            Caller caller, List<? extends Content> contents, List<Text> texts, PrepareOptions options) {
+        Question question = new Question(contents, texts, options);
+        return batcher.submit(caller, () -> question);
+    }
+
+    @Override
+    public void close() {
+        batcher.close();
+    }
+
+    private final class Singles implements Kernel<Question, float[][]> {
+
+        @Override
+        public Object group(Question question) {
+            return question;
+        }
+
+        @Override
+        public int rows(Question question) {
+            return 1;
+        }
+
+        @Override
+        public List<float[][]> run(List<Question> batch) {
+            return batch.stream()
+                    .map(q -> plugin.call(() -> matcher.match(q.contents, q.texts, q.options)))
+                    .toList();
+        }
+    }
+}
