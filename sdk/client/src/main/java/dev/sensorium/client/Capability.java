@@ -1,0 +1,15 @@
+package dev.sensorium.client;
+
+/** Something a model can do. */
+public enum Capability {
+    /** Turn content into vectors: {@link Sensorium#embed(Content)}. */
+    EMBED,
+    /** Score contents against texts: {@link Sensorium#match(Content, String...)}. */
+    MATCH,
+    /** Continue a prompt with text. */
+    GENERATE,
+    /** Draw pictures from words. */
+    GENERATE_IMAGE,
+    /** Answer observations with actions. */
+    ACT
+}

@@ -1,0 +1,64 @@
+package dev.sensorium.client;
+
+import dev.sensorium.proto.v1.ContentServiceGrpc;
+import dev.sensorium.proto.v1.EmbeddingServiceGrpc;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The settings of the channel to the servers. */
+final class Channels {
+
+    private static final int MAX_INBOUND_BYTES = 64 << 20;
+    private static final long RETRY_BUFFER_BYTES = 256L << 20;
+
+    private Channels() {}
+
+    static ManagedChannel open(String target, ChannelCredentials credentials) {
+        return Grpc.newChannelBuilder(Target.parse(target), credentials)
+                .defaultServiceConfig(serviceConfig())
+                .enableRetry()
+                .perRpcBufferLimit(MAX_INBOUND_BYTES) // a request that is larger than the limit is not retried
+                .retryBufferSize(RETRY_BUFFER_BYTES)
+                .maxInboundMessageSize(MAX_INBOUND_BYTES)
+                .keepAliveTime(5, TimeUnit.MINUTES) // servers of gRPC take more frequent pings for an attack
+                .keepAliveTimeout(20, TimeUnit.SECONDS)
+                .build();
+    }
+
+    /** Unary calls are retried by gRPC; streams are not, since only their reader knows where to go on. */
+    private static Map<String, ?> serviceConfig() {
+        Map<String, ?> retryPolicy = Map.of(
+                "maxAttempts",
+                4.0,
+                "initialBackoff",
+                "0.1s",
+                "maxBackoff",
+                "2s",
+                "backoffMultiplier",
+                3.0,
+                "retryableStatusCodes",
+                List.of("UNAVAILABLE"));
+        return Map.of(
+                "loadBalancingConfig",
+                List.of(Map.of("round_robin", Map.of())),
+                "methodConfig",
+                List.of(
+                        Map.of("name", List.of(Map.of()), "retryPolicy", retryPolicy),
+                        Map.of(
+                                "name",
+                                List.of(
+                                        name(EmbeddingServiceGrpc.getEmbedStreamMethod()),
+                                        name(ContentServiceGrpc.getUploadContentMethod())))));
+    }
+
+    private static Map<String, String> name(MethodDescriptor<?, ?> method) {
+        String service = method.getServiceName();
+        String bare = method.getBareMethodName();
+        return Map.of("service", service == null ? "" : service, "method", bare == null ? "" : bare);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sensorium.client;
+
+import dev.sensorium.client.Content.Digest;
+import dev.sensorium.client.Content.Frames;
+import dev.sensorium.client.Content.Text;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The checks that are cheap enough to make before a request goes out; each failure names the field. */
+final class Checks {
+
+    private static final int MAX_ID_BYTES = 1_024;
+    private static final int MAX_REQUEST_BYTES = 64 << 20;
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern PLACE = Pattern.compile("\\{}");
+
+    private Checks() {}
+
+    static void contents(List<Content> contents) {
+        notEmpty("contents", contents);
+        long bytes = 0;
+        for (int i = 0; i < contents.size(); i++) {
+            content("contents[" + i + "]", contents.get(i));
+            bytes += size(contents.get(i));
+        }
+        fits("contents", bytes);
+    }
+
+    static void texts(List<String> texts) {
+        notEmpty("texts", texts);
+        for (int i = 0; i < texts.size(); i++) {
+            text("texts[" + i + "]", texts.get(i));
+        }
+    }
+
+    static void templates(List<String> templates) {
+        for (int i = 0; i < templates.size(); i++) {
+            long places = PLACE.matcher(templates.get(i)).results().count();
+            if (places != 1) {
+                String field = "prompt_templates.list.templates[" + i + "]";
+                throw Errors.invalid(field, places + " places \"{}\" (expected: exactly 1)");
+            }
+        }
+    }
+
+    static void item(Item item) {
+        int bytes = item.id().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_ID_BYTES) {
+            throw Errors.invalid("items[0].id", bytes + " bytes (expected: <= " + MAX_ID_BYTES + ")");
+        }
+        content("items[0].content", item.content());
+        fits("items[0].content", size(item.content()));
+    }
+
+    private static void content(String field, Content content) {
+        if (content instanceof Text text) {
+            text(field + ".text", text.value());
+        } else if (content instanceof Frames video) {
+            notEmpty(field + ".video.frames.images", video.pictures());
+        } else if (content instanceof Digest digest
+                && !SHA256.matcher(digest.sha256()).matches()) {
+            throw Errors.invalid(
+                    field + ".digest.sha256",
+                    "\"" + digest.sha256() + "\" (expected: 64 lower-case hexadecimal characters)");
+        } else if (!(content instanceof Digest) && size(content) == 0) {
+            throw Errors.invalid(field, "0 bytes (expected: an encoded file)");
+        }
+    }
+
+    private static void text(String field, String text) {
+        if (text.isBlank()) {
+            throw Errors.invalid(field, "blank (expected: a character that is not white space)");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw Errors.invalid(field, "an unpaired surrogate (expected: well-formed UTF-16)");
+        }
+    }
+
+    private static void notEmpty(String field, List<?> values) {
+        if (values.isEmpty()) {
+            throw Errors.invalid(field, "0 (expected: >= 1)");
+        }
+    }
+
+    private static void fits(String field, long bytes) {
+        if (bytes > MAX_REQUEST_BYTES) {
+            throw Errors.invalid(
+                    field, bytes + " bytes (expected: <= " + MAX_REQUEST_BYTES + "; upload larger content)");
+        }
+    }
+
+    /** Returns about how many bytes a content takes in a request. */
+    static long size(Content content) {
+        if (content instanceof Content.Picture picture) {
+            return picture.encoded().remaining();
+        } else if (content instanceof Content.VideoFile video) {
+            return video.encoded().remaining();
+        } else if (content instanceof Content.Sound sound) {
+            return sound.encoded().remaining();
+        } else if (content instanceof Frames video) {
+            return video.pictures().stream().mapToLong(Checks::size).sum();
+        } else if (content instanceof Text text) {
+            return text.value().length();
+        }
+        return 0;
+    }
+}

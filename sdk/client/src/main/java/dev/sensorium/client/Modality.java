@@ -1,0 +1,9 @@
+package dev.sensorium.client;
+
+/** The kinds of {@link Content}. */
+public enum Modality {
+    TEXT,
+    IMAGE,
+    VIDEO,
+    AUDIO
+}

@@ -1,0 +1,243 @@
+package dev.sensorium.client;
+
+import dev.sensorium.client.BulkCall.Settings;
+import dev.sensorium.client.Content.Digest;
+import dev.sensorium.proto.v1.ListModelsResponse;
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A client of one or more Sensorium servers. Safe for many threads; make one and keep it, it connects when first used
+ * and again whenever it must.
+ *
+ * <p>Every method throws {@link SensoriumException} if the call fails.
+ */
+public final class Sensorium implements AutoCloseable {
+
+    private static final Duration CLOSING_TIME = Duration.ofSeconds(5);
+
+    private final ManagedChannel channel;
+    private final Calls calls;
+    private final Settings bulk;
+
+    private Sensorium(Builder builder) {
+        this.channel = Channels.open(builder.target, builder.credentials());
+        this.calls = new Calls(channel, builder.deadline);
+        this.bulk = builder.bulk;
+    }
+
+    /**
+     * Returns a client that talks in plain text; for TLS see {@link #builder}.
+     *
+     * @param target "host:port", or several as "a:9000,b:9000"; all addresses of each host take turns. The port is
+     *     9000 unless given. A target with a scheme, such as "unix:///run/sensorium.sock", is taken as gRPC reads it
+     */
+    public static Sensorium connect(String target) {
+        return builder(target).build();
+    }
+
+    /** Returns a builder of a client of this target, see {@link #connect}. */
+    public static Builder builder(String target) {
+        return new Builder(target);
+    }
+
+    /** Returns this client in the form whose calls answer in futures. */
+    public AsyncSensorium async() {
+        return new AsyncSensorium(calls);
+    }
+
+    /** Embeds a content with the only model there is. */
+    public Embedding embed(Content content) {
+        return embed(content, EmbedOptions.DEFAULT);
+    }
+
+    /** Embeds a content. */
+    public Embedding embed(Content content, EmbedOptions options) {
+        return embed(List.of(content), options).embeddings().get(0);
+    }
+
+    /** Embeds a batch of contents, whose kinds may be mixed; all or nothing. */
+    public EmbedResult embed(List<Content> contents, EmbedOptions options) {
+        return calls.run(Requests.embed(contents, options));
+    }
+
+    /** Matches a content with texts, with the only model there is. */
+    public MatchResult match(Content content, String... texts) {
+        return match(content, List.of(texts), MatchOptions.DEFAULT);
+    }
+
+    /** Matches a content with texts. */
+    public MatchResult match(Content content, List<String> texts, MatchOptions options) {
+        return match(List.of(content), texts, options).get(0);
+    }
+
+    /** Matches each content with each text: one result per content, in order. */
+    public List<MatchResult> match(List<Content> contents, List<String> texts, MatchOptions options) {
+        return calls.run(Requests.match(contents, texts, options));
+    }
+
+    /**
+     * Embeds any number of items in bounded memory. The items are taken from the iterator as the results are read;
+     * an item that cannot be embedded is answered by an error of its own. If the server becomes unavailable in between,
+     * the call connects again and goes on with the items that are not answered.
+     */
+    public ItemResults embedAll(Iterator<Item> items, EmbedOptions options) {
+        return new ItemResults(channel, items, options, bulk, calls.deadline(options.deadline()));
+    }
+
+    /** Embeds any number of items, as {@link #embedAll(Iterator, EmbedOptions)} does. */
+    public ItemResults embedAll(Iterable<Item> items, EmbedOptions options) {
+        return embedAll(items.iterator(), options);
+    }
+
+    /** Embeds any number of items, as {@link #embedAll(Iterator, EmbedOptions)} does; closing the stream is yours. */
+    public ItemResults embedAll(Stream<Item> items, EmbedOptions options) {
+        return embedAll(items.iterator(), options);
+    }
+
+    /**
+     * Embeds any number of items in bounded memory, for reactive programs: items are asked for as results are, and
+     * each subscriber has a call of its own. Otherwise as {@link #embedAll(Iterator, EmbedOptions)}; there is no
+     * deadline.
+     */
+    public Flow.Publisher<ItemResult> embedAll(Flow.Publisher<Item> items, EmbedOptions options) {
+        return new BulkPublisher(channel, items, options, bulk);
+    }
+
+    /**
+     * Uploads a file once, in chunks, so that requests can refer to it. The server keeps it at least for a while.
+     *
+     * @return the content to put into requests
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    public Digest upload(Modality modality, Path file) {
+        return new Upload(channel, calls.deadline()).send(modality, file);
+    }
+
+    /** Returns the models in the order of name, newest version first, failed ones included. */
+    public List<ModelDescription> models() {
+        List<ModelDescription> models = new ArrayList<>();
+        String token = "";
+        do {
+            ListModelsResponse page = calls.run(Requests.models(token));
+            page.getModelsList().forEach(model -> models.add(Wire.model(model)));
+            token = page.getNextPageToken();
+        } while (!token.isEmpty());
+        return models;
+    }
+
+    /** Returns the plugins of the server, those that failed included. */
+    public List<PluginDescription> plugins() {
+        return calls.run(Requests.models("")).getPluginsList().stream()
+                .map(Wire::plugin)
+                .toList();
+    }
+
+    /** Returns what there is to tell about a model, "name" for its newest version or "name/version". */
+    public ModelDescription model(String model) {
+        return calls.run(Requests.model(model));
+    }
+
+    /** Tells whether the server as a whole can answer. */
+    public boolean serving() {
+        return serving("");
+    }
+
+    /** Tells whether a service or a model, by the name that the server's health service knows it by, can answer. */
+    public boolean serving(String name) {
+        return calls.run(Requests.serving(name));
+    }
+
+    /** Cancels the calls that are in flight and closes the connections. */
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        try {
+            channel.awaitTermination(CLOSING_TIME.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the connections close by themselves
+        }
+    }
+
+    /** A builder of clients. */
+    public static final class Builder {
+
+        private final String target;
+        private Duration deadline = Duration.ofSeconds(60);
+        private Settings bulk = Settings.DEFAULT;
+        private TlsChannelCredentials.Builder tls = TlsChannelCredentials.newBuilder();
+        private boolean secure;
+
+        private Builder(String target) {
+            this.target = target;
+        }
+
+        /** Talks TLS with servers whose certificate an authority vouches for that the Java platform trusts. */
+        public Builder tls() {
+            secure = true;
+            return this;
+        }
+
+        /**
+         * Talks TLS with servers whose certificate an authority in this PEM file vouches for.
+         *
+         * @throws UncheckedIOException if the file cannot be read
+         */
+        public Builder tls(Path authorities) {
+            try {
+                tls = tls.trustManager(authorities.toFile());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return tls();
+        }
+
+        /**
+         * Talks TLS and shows servers this certificate.
+         *
+         * @param chain the certificate, followed by those that vouch for it, as PEM
+         * @param key its private key, as PEM in PKCS #8
+         * @throws UncheckedIOException if a file cannot be read
+         */
+        public Builder clientCertificate(Path chain, Path key) {
+            try {
+                tls = tls.keyManager(chain.toFile(), key.toFile());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return tls();
+        }
+
+        /** Sets how long a call may take that does not say so itself; 60 seconds if never set. */
+        public Builder deadline(Duration deadline) {
+            this.deadline = deadline;
+            return this;
+        }
+
+        Builder bulk(Settings bulk) {
+            this.bulk = bulk;
+            return this;
+        }
+
+        /** Returns the client. It connects when it is first used. */
+        public Sensorium build() {
+            return new Sensorium(this);
+        }
+
+        private ChannelCredentials credentials() {
+            return secure ? tls.build() : InsecureChannelCredentials.create();
+        }
+    }
+}
