@@ -209,6 +209,8 @@ final class Batcher<P, O> implements AutoCloseable {
             if (ready != null && !item.result.isDone()) {
                 item.ready = ready;
                 lanes.add(ready, System.nanoTime());
+            } else if (item.result.isCancelled()) {
+                meters.cancelled();
             }
             changed.signalAll();
         } finally {

@@ -12,14 +12,15 @@ import java.util.concurrent.Executors;
 
 /** Brings loaded models into service, on devices and preparing threads that all share. */
 @ApplicationScoped
-public class Scheduler {
+public class Scheduler implements AutoCloseable {
 
     private final BatchLimits limits;
     private final DeviceBroker broker;
     private final ExecutorService preparers;
     private final MeterRegistry registry;
 
-    Scheduler(MeterRegistry registry) {
+    /** Ready to serve, with threads of its own. */
+    public Scheduler(MeterRegistry registry) {
         this.limits = new BatchLimits(32, Duration.ZERO, 1024, 128);
         this.broker = new DeviceBroker(1, 1);
         this.preparers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
@@ -31,8 +32,10 @@ public class Scheduler {
         return new ServedModel(id, checkpointSha256, model, new Batching(limits, broker, device, preparers, registry));
     }
 
+    /** Ends the threads; models are closed before. */
+    @Override
     @PreDestroy
-    void close() {
+    public void close() {
         preparers.shutdown();
     }
 }
