@@ -1,0 +1,60 @@
+package dev.sensorium.kit.nn;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TNumber;
+
+/** An element-wise non-linearity, by the exact formula of the name that a {@code config.json} gives it. */
+public enum Activation {
+    /** x·σ(1.702·x), of OpenAI's CLIP. */
+    QUICK_GELU("quick_gelu"),
+    /** x·Φ(x) = x/2·(1 + erf(x/√2)), of Hendrycks and Gimpel. */
+    GELU("gelu"),
+    /** The approximation of GELU by tanh, of GPT-2. */
+    GELU_NEW("gelu_new"),
+    /** The same approximation under the name that PyTorch gave it, of SigLIP. */
+    GELU_PYTORCH_TANH("gelu_pytorch_tanh"),
+    /** x·σ(x). */
+    SILU("silu");
+
+    private final String configName;
+
+    Activation(String configName) {
+        this.configName = configName;
+    }
+
+    /** Returns all activations by the names that configurations use. */
+    public static Map<String, Activation> byName() {
+        return Arrays.stream(values()).collect(Collectors.toMap(a -> a.configName, Function.identity()));
+    }
+
+    /** Applies this activation to each element of x. */
+    <T extends TNumber> Operand<T> apply(Ops tf, Operand<T> x) {
+        return switch (this) {
+            case QUICK_GELU -> tf.math.mul(x, tf.math.sigmoid(tf.math.mul(x, constant(tf, x, 1.702))));
+            case GELU -> gelu(tf, x, tf.math.erf(tf.math.mul(x, constant(tf, x, Math.sqrt(0.5)))));
+            case GELU_NEW, GELU_PYTORCH_TANH -> gelu(tf, x, tf.math.tanh(tanhArgument(tf, x)));
+            case SILU -> tf.math.mul(x, tf.math.sigmoid(x));
+        };
+    }
+
+    /** Returns x/2·(1 + bend). */
+    private static <T extends TNumber> Operand<T> gelu(Ops tf, Operand<T> x, Operand<T> bend) {
+        return tf.math.mul(tf.math.mul(x, constant(tf, x, 0.5)), tf.math.add(bend, constant(tf, x, 1)));
+    }
+
+    /** Returns √(2/π)·(x + 0.044715·x³). */
+    private static <T extends TNumber> Operand<T> tanhArgument(Ops tf, Operand<T> x) {
+        Operand<T> cube = tf.math.mul(tf.math.mul(x, x), x);
+        Operand<T> sum = tf.math.add(x, tf.math.mul(cube, constant(tf, x, 0.044715)));
+        return tf.math.mul(sum, constant(tf, x, Math.sqrt(2 / Math.PI)));
+    }
+
+    private static <T extends TNumber> Operand<T> constant(Ops tf, Operand<T> like, double value) {
+        return tf.dtypes.cast(tf.constant((float) value), like.type());
+    }
+}

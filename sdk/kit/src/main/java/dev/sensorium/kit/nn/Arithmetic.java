@@ -1,0 +1,70 @@
+package dev.sensorium.kit.nn;
+
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * Matrix products in one type T, with weights as checkpoints hold them: (out, in).
+ *
+ * <p>Values come in from float32 by {@link #enter}, stay in T between products, and go back by {@link #leave}.
+ *
+ * @param branches how many parts a layer is to be computed in, side by side
+ */
+record Arithmetic<T extends TNumber>(Ops tf, Parameters parameters, Class<T> type, int branches) {
+
+    /** Returns x (..., D) as rows (N, D). */
+    Operand<T> enter(Operand<TFloat32> x) {
+        return tf.dtypes.cast(tf.reshape(x, tf.constant(new int[] {-1, width(x)})), type);
+    }
+
+    /** Returns the sum of parts (N, E) in the form (..., E) of what they were computed from, x (..., D). */
+    Operand<TFloat32> leave(List<Operand<T>> parts, Operand<TFloat32> x) {
+        Operand<TFloat32> sum = tf.dtypes.cast(parts.get(0), TFloat32.class);
+        for (Operand<T> part : parts.subList(1, parts.size())) {
+            sum = tf.math.add(sum, tf.dtypes.cast(part, TFloat32.class));
+        }
+        int outer = x.shape().numDimensions() - 1;
+        Operand<TInt32> leading = tf.slice(tf.shape(x), tf.constant(new int[] {0}), tf.constant(new int[] {outer}));
+        Operand<TInt32> last = tf.constant(new int[] {width(sum)});
+        return tf.reshape(sum, tf.concat(List.of(leading, last), tf.constant(0)));
+    }
+
+    /** Multiplies rows (N, in) by weights (out, in), given in blocks one below the other: (N, out). */
+    Operand<T> product(Operand<T> rows, Block... weights) {
+        VarHandleOp handle = parameters.transposed(type, weights);
+        return tf.linalg.matMul(rows, tf.readVariableOp(handle, type));
+    }
+
+    /** Adds a bias (out), given in blocks, to each row of (N, out). */
+    Operand<T> biased(Operand<T> rows, Block... bias) {
+        Operand<T> column = tf.readVariableOp(parameters.stacked(type, bias), type);
+        return tf.nn.biasAdd(rows, tf.reshape(column, tf.constant(new int[] {-1})));
+    }
+
+    /**
+     * Multiplies matrices (..., n, k) by matrices (..., k, m), or by (..., m, k) if the second are to be transposed.
+     *
+     * <p>This is version 2 of the operation: oneDNN does not take version 3, which the bindings emit.
+     */
+    Operand<T> batchProduct(Operand<T> a, Operand<T> b, boolean transposeB) {
+        Output<T> product = tf.scope()
+                .opBuilder("BatchMatMulV2", "BatchMatMulV2")
+                .addInput(a.asOutput())
+                .addInput(b.asOutput())
+                .setAttr("adj_y", transposeB)
+                .build()
+                .output(0);
+        return product;
+    }
+
+    /** Returns the size of the last dimension, which the graph knows. */
+    static int width(Operand<?> x) {
+        return Math.toIntExact(x.shape().get(-1));
+    }
+}

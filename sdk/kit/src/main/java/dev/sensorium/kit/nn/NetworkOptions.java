@@ -1,0 +1,73 @@
+package dev.sensorium.kit.nn;
+
+import dev.sensorium.kit.checkpoint.Weights;
+import dev.sensorium.spi.Device;
+import dev.sensorium.spi.ModelException;
+import dev.sensorium.spi.ModelException.Reason;
+import dev.sensorium.spi.ModelSpec;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Where and how a network computes.
+ *
+ * @param device the device that holds its weights and runs it
+ * @param precision the type of its matrix products
+ */
+public record NetworkOptions(Device device, Precision precision) {
+
+    private static final String DTYPE = "dtype";
+
+    /** What TensorFlow keeps beside the weights: graphs, executors and the activations of a batch. */
+    private static final long OVERHEAD_BYTES = 64L << 20;
+
+    /** Returns float32 on the first CPU device. */
+    public static NetworkOptions cpu() {
+        return new NetworkOptions(Device.cpu(), Precision.FLOAT32);
+    }
+
+    /**
+     * Returns what a spec asks for: its device, and the setting "dtype" ("float32" by default, or "bfloat16").
+     *
+     * @param others the keys of further settings that the model has
+     * @throws ModelException INVALID_CHECKPOINT if a setting is unknown or "dtype" has another value
+     */
+    public static NetworkOptions of(ModelSpec spec, String... others) {
+        Set<String> known = new TreeSet<>(List.of(others));
+        known.add(DTYPE);
+        for (Map.Entry<String, String> setting : spec.settings().entrySet()) {
+            if (!known.contains(setting.getKey())) {
+                throw invalid("setting \"%s\" (expected: one of %s)".formatted(setting.getKey(), known));
+            }
+        }
+        String dtype = spec.settings().getOrDefault(DTYPE, Precision.FLOAT32.settingName());
+        return new NetworkOptions(spec.device(), precision(dtype));
+    }
+
+    /**
+     * Returns an upper estimate of the bytes that a network of these weights takes while it is loaded and afterwards.
+     */
+    public long estimateBytes(Weights weights) {
+        long staged = Math.min(weights.bytes(), Parameters.GROUP_BYTES);
+        return weights.parameters() * Float.BYTES + 3 * staged + OVERHEAD_BYTES;
+    }
+
+    private static Precision precision(String dtype) {
+        return Arrays.stream(Precision.values())
+                .filter(precision -> precision.settingName().equals(dtype))
+                .findFirst()
+                .orElseThrow(() -> invalid("setting \"dtype\": \"%s\" (expected: one of %s)"
+                        .formatted(
+                                dtype,
+                                Arrays.stream(Precision.values())
+                                        .map(Precision::settingName)
+                                        .toList())));
+    }
+
+    private static ModelException invalid(String message) {
+        return new ModelException(Reason.INVALID_CHECKPOINT, message);
+    }
+}

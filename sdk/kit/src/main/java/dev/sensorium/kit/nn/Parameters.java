@@ -1,0 +1,150 @@
+package dev.sensorium.kit.nn;
+
+import dev.sensorium.kit.checkpoint.StoredTensor;
+import dev.sensorium.kit.checkpoint.Weights;
+import dev.sensorium.spi.ModelException;
+import dev.sensorium.spi.ModelException.Reason;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TType;
+
+/** The variables of a network under construction, each made of blocks of a checkpoint's tensors. */
+final class Parameters {
+
+    /** Bytes of the checkpoint that are assigned in one run: bounds what lies in memory twice while it loads. */
+    static final long GROUP_BYTES = 256L << 20;
+
+    private final Ops tf;
+    private final Weights weights;
+    private final Map<String, VarHandleOp> variables = new HashMap<>();
+    private final List<Assignment> assignments = new ArrayList<>();
+
+    /** A variable to be assigned, and what is to be fed for it. */
+    private record Assignment(Op assign, List<Placeholder<? extends TType>> inputs, List<Block> blocks) {
+
+        long bytes() {
+            return blocks.stream().mapToLong(Block::bytes).sum();
+        }
+    }
+
+    Parameters(Ops tf, Weights weights) {
+        this.tf = tf;
+        this.weights = weights;
+    }
+
+    /**
+     * Returns a stored tensor of this shape.
+     *
+     * @throws ModelException INVALID_CHECKPOINT if there is none, or it has another shape, or holds no numbers
+     */
+    StoredTensor stored(String name, long... shape) {
+        StoredTensor tensor = weights.tensor(name);
+        if (!Arrays.equals(tensor.shape(), shape)) {
+            throw new ModelException(
+                    Reason.INVALID_CHECKPOINT,
+                    "tensor %s: shape %s (expected: %s)"
+                            .formatted(name, Arrays.toString(tensor.shape()), Arrays.toString(shape)));
+        }
+        TensorTypes.check(tensor);
+        return tensor;
+    }
+
+    /** Returns the handle of a variable of the type that holds these blocks one below the other. */
+    VarHandleOp stacked(Class<? extends TNumber> type, Block... blocks) {
+        return variable(type, false, List.of(blocks));
+    }
+
+    /** Returns the handle of a variable of the type that holds these blocks one beside the other, transposed. */
+    VarHandleOp transposed(Class<? extends TNumber> type, Block... blocks) {
+        return variable(type, true, List.of(blocks));
+    }
+
+    /** Copies the blocks from the checkpoint into the variables. */
+    void assign(Session session) {
+        int from = 0;
+        long bytes = 0;
+        for (int i = 0; i < assignments.size(); i++) {
+            bytes += assignments.get(i).bytes();
+            if (bytes >= GROUP_BYTES || i == assignments.size() - 1) {
+                assign(session, assignments.subList(from, i + 1));
+                from = i + 1;
+                bytes = 0;
+            }
+        }
+        assignments.clear();
+    }
+
+    private static void assign(Session session, List<Assignment> group) {
+        List<TType> fed = new ArrayList<>();
+        try {
+            Session.Runner runner = session.runner();
+            for (Assignment assignment : group) {
+                for (int i = 0; i < assignment.blocks().size(); i++) {
+                    TType tensor = TensorTypes.copy(assignment.blocks().get(i));
+                    fed.add(tensor);
+                    runner.feed(assignment.inputs().get(i), tensor);
+                }
+                runner.addTarget(assignment.assign());
+            }
+            runner.run().close();
+        } finally {
+            fed.forEach(TType::close);
+        }
+    }
+
+    private VarHandleOp variable(Class<? extends TNumber> type, boolean transposed, List<Block> blocks) {
+        String key = "%s %s %s".formatted(type.getSimpleName(), transposed, describe(blocks));
+        return variables.computeIfAbsent(key, k -> declare(type, transposed, blocks));
+    }
+
+    private VarHandleOp declare(Class<? extends TNumber> type, boolean transposed, List<Block> blocks) {
+        long rows = blocks.stream().mapToLong(block -> block.rows().size()).sum();
+        long columns = blocks.get(0).columns().size();
+        var shape = transposed
+                ? org.tensorflow.ndarray.Shape.of(columns, rows)
+                : org.tensorflow.ndarray.Shape.of(rows, columns);
+        // Variables of one shared name would be one variable.
+        VarHandleOp handle = tf.varHandleOp(type, shape, VarHandleOp.sharedName("parameter-" + variables.size()));
+        List<Placeholder<? extends TType>> inputs =
+                blocks.stream().map(this::placeholder).toList();
+        Operand<TFloat32> value = joined(inputs, blocks);
+        Operand<TFloat32> laidOut = transposed ? tf.linalg.transpose(value, tf.constant(new int[] {1, 0})) : value;
+        Op assign = tf.assignVariableOp(handle, tf.dtypes.cast(laidOut, type));
+        assignments.add(new Assignment(assign, inputs, blocks));
+        return handle;
+    }
+
+    private Placeholder<? extends TType> placeholder(Block block) {
+        var shape = org.tensorflow.ndarray.Shape.of(
+                block.rows().size(), block.columns().size());
+        return tf.placeholder(TensorTypes.of(block.tensor().dtype()), Placeholder.shape(shape));
+    }
+
+    private Operand<TFloat32> joined(List<Placeholder<? extends TType>> inputs, List<Block> blocks) {
+        List<Operand<TFloat32>> parts = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            Operand<TFloat32> part = tf.dtypes.cast(inputs.get(i), TFloat32.class);
+            float scale = blocks.get(i).scale();
+            parts.add(scale == 1 ? part : tf.math.mul(part, tf.constant(scale)));
+        }
+        return parts.size() == 1 ? parts.get(0) : tf.concat(parts, tf.constant(0));
+    }
+
+    private static String describe(List<Block> blocks) {
+        return blocks.stream()
+                .map(b -> "%s %s %s %s".formatted(b.tensor().name(), b.rows(), b.columns(), b.scale()))
+                .toList()
+                .toString();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.sensorium.kit.nn;
+
+import dev.sensorium.spi.Device;
+import dev.sensorium.spi.SharedRuntime;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import org.tensorflow.TensorFlow;
+import org.tensorflow.op.Ops;
+
+/** TensorFlow, started by running a graph of one operation: that makes its thread pools and JavaCPP's. */
+public final class TensorFlowRuntime implements SharedRuntime {
+
+    @Override
+    public String start() {
+        Threads threads = Threads.ofProcess();
+        try (Graph graph = new Graph();
+                Session session = new Session(graph, threads.sessionConfig(Device.cpu()))) {
+            Ops tf = Ops.create(graph);
+            session.runner()
+                    .fetch(tf.math.add(tf.constant(1), tf.constant(1)))
+                    .run()
+                    .close();
+        }
+        return "TensorFlow %s on %d x %d threads".formatted(TensorFlow.version(), threads.interOp(), threads.intraOp());
+    }
+}

@@ -1,0 +1,52 @@
+package dev.sensorium.kit.nn;
+
+import dev.sensorium.spi.Device;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
+
+/**
+ * How many threads the process computes with. TensorFlow's pools belong to the process and are made with its first
+ * session; see the package's documentation for the system properties.
+ *
+ * @param intraOp threads that one operation may use
+ * @param interOp operations that may run at a time
+ */
+record Threads(int intraOp, int interOp) {
+
+    private static final String INTRA_OP = "sensorium.intra-op-threads";
+    private static final String INTER_OP = "sensorium.inter-op-threads";
+
+    /** More branches than this make matrices too thin to compute well. */
+    private static final int MAX_BRANCHES = 4;
+
+    /** Returns what the system properties say. */
+    static Threads ofProcess() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return new Threads(property(INTRA_OP, cores), property(INTER_OP, cores));
+    }
+
+    /** Returns how many parts of a layer are best computed side by side. */
+    int branches() {
+        return intraOp == 1 ? Math.min(interOp, MAX_BRANCHES) : 1;
+    }
+
+    /** Returns the configuration of a session that sees this device. */
+    ConfigProto sessionConfig(Device device) {
+        boolean gpu = device.kind() == Device.Kind.GPU;
+        return ConfigProto.newBuilder()
+                .setIntraOpParallelismThreads(intraOp)
+                .setInterOpParallelismThreads(interOp)
+                .putDeviceCount("CPU", gpu ? 1 : device.index() + 1)
+                .putDeviceCount("GPU", gpu ? device.index() + 1 : 0)
+                .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
+                .build();
+    }
+
+    private static int property(String name, int absent) {
+        int value = Integer.getInteger(name, absent);
+        if (value < 1) {
+            throw new IllegalArgumentException("%s: %d (expected: >= 1)".formatted(name, value));
+        }
+        return value;
+    }
+}

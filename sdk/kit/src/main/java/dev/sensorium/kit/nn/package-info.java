@@ -1,0 +1,23 @@
+/**
+ * Neural networks on TensorFlow: layers that know where their weights lie, and the session that runs them.
+ *
+ * <ul>
+ *   <li>{@link dev.sensorium.kit.nn.NetworkBuilder} lays a graph over a checkpoint and loads the weights it uses;
+ *   <li>{@link dev.sensorium.kit.nn.Layers} is a place in the checkpoint and the layers found there; it alone knows the
+ *       type of matrix products, the packing of weights and parallel branches, so that a model is written once, in the
+ *       terms of its paper;
+ *   <li>{@link dev.sensorium.kit.nn.Network} runs the graph, from many threads at once, and frees it;
+ *   <li>{@link dev.sensorium.kit.nn.Batch} takes rows of numbers into tensors and back.
+ * </ul>
+ *
+ * <p>TensorFlow's thread pools belong to the process and are made with its first session. Two system properties set
+ * their sizes: {@code sensorium.intra-op-threads}, the threads that one operation may use, and
+ * {@code sensorium.inter-op-threads}, the operations that may run at a time.
+ *
+ * <p>To add a layer, give {@code Layers} a method that states each weight's name and shape, its input's and output's
+ * shape and the source of its formula, and compare it in a test with numbers of the reference implementation.
+ */
+@NullMarked
+package dev.sensorium.kit.nn;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sensorium.kit.nn;
+
+import org.jspecify.annotations.NullMarked;
