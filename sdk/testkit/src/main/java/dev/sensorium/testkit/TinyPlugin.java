@@ -69,7 +69,7 @@ public final class TinyPlugin {
     }
 
     /** Returns the folder or jar that a class was loaded from. */
-    private static Path home(Class<?> type) {
+    static Path home(Class<?> type) {
         try {
             return Path.of(
                     type.getProtectionDomain().getCodeSource().getLocation().toURI());

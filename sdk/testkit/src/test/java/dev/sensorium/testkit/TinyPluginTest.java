@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sensorium.spi.ModelProvider;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -38,8 +39,15 @@ class TinyPluginTest {
         }
     }
 
+    /** A services file in the testkit's jar would bring the echo plugin into the tests of every plugin. */
     @Test
-    void testkitItselfRegistersNoProvider() {
-        assertThat(ServiceLoader.load(ModelProvider.class)).isEmpty();
+    void testkitItselfRegistersNoProvider() throws URISyntaxException {
+        Path testkit = Path.of(TinyPlugin.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        assertThat(testkit.resolve("dev/sensorium/testkit/TinyPlugin.class")).exists();
+        assertThat(testkit.resolve("META-INF/services")).doesNotExist();
     }
 }

@@ -12,11 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What an echo model takes in: checks contents and turns them into the bytes that answers are made of. */
+/** What an echo model takes in: checks contents, of pictures the first bytes and the size of PNGs. */
 record EchoInputs(int maxText, MediaLimits limits) {
 
+    private static final String PNG = "89504e47";
+
+    /** Where the header of a PNG has told width and height. */
+    private static final int PNG_SIZE_END = 24;
+
     /** How the files of the known picture formats begin: PNG, JPEG, GIF, BMP, RIFF (WebP). */
-    private static final List<String> MAGICS = List.of("89504e47", "ffd8ff", "47494638", "424d", "52494646");
+    private static final List<String> MAGICS = List.of(PNG, "ffd8ff", "47494638", "424d", "52494646");
 
     /** Returns the bytes of each frame of a content; all but videos of frames have one frame. */
     List<ByteBuffer> frames(Content content, boolean truncate) {
@@ -64,7 +69,7 @@ record EchoInputs(int maxText, MediaLimits limits) {
         return frames.images().stream().map(image -> checked(image.encoded())).toList();
     }
 
-    private static ByteBuffer checked(ByteBuffer encoded) {
+    private ByteBuffer checked(ByteBuffer encoded) {
         byte[] head = new byte[Math.min(4, encoded.remaining())];
         encoded.get(0, head);
         String magic = HexFormat.of().formatHex(head);
@@ -73,6 +78,18 @@ record EchoInputs(int maxText, MediaLimits limits) {
                     Reason.INVALID_INPUT,
                     "image: begins with \"%s\" (expected: PNG, JPEG, GIF, BMP or WebP)".formatted(magic));
         }
+        if (magic.equals(PNG) && encoded.remaining() >= PNG_SIZE_END) {
+            checkSize(encoded.getInt(PNG_SIZE_END - 8), encoded.getInt(PNG_SIZE_END - 4));
+        }
         return encoded;
+    }
+
+    private void checkSize(int width, int height) {
+        if (width > limits.maxSide() || height > limits.maxSide() || (long) width * height > limits.maxPixels()) {
+            throw new ModelException(
+                    Reason.TOO_LONG,
+                    "image: %d x %d pixels (expected: sides <= %d, at most %d in all)"
+                            .formatted(width, height, limits.maxSide(), limits.maxPixels()));
+        }
     }
 }

@@ -1,0 +1,310 @@
+package dev.sensorium.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sensorium.spi.Content;
+import dev.sensorium.spi.Generator;
+import dev.sensorium.spi.Generator.Delta;
+import dev.sensorium.spi.Generator.End;
+import dev.sensorium.spi.Image;
+import dev.sensorium.spi.ImageGenerator;
+import dev.sensorium.spi.ImageGenerator.Finished;
+import dev.sensorium.spi.ImageGenerator.Preview;
+import dev.sensorium.spi.ImageGenerator.Progress;
+import dev.sensorium.spi.Model;
+import dev.sensorium.spi.ModelException;
+import dev.sensorium.spi.ModelException.Reason;
+import dev.sensorium.spi.Policy.Action;
+import dev.sensorium.spi.Policy.Observation;
+import dev.sensorium.spi.Steps;
+import dev.sensorium.spi.Text;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What generators of text and pictures and what policies promise: each promise, broken, is found and told. */
+class BrokenGeneratorTest {
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void writeCheckpoint() {
+        TinyCheckpoint.of(Map.of("model_type", "echo", "dimensions", 8)).writeTo(folder);
+    }
+
+    private Fake.Contract contract(UnaryOperator<Model> breaking) {
+        return Fake.contract(new Fake.Provider(breaking), folder);
+    }
+
+    /** Returns the contract of a model whose text comes out changed. */
+    private Fake.Contract generating(UnaryOperator<List<Generator.Step>> breaking) {
+        return contract(model -> new Fake(model) {
+            @Override
+            public Steps<Generator.Step> generate(List<? extends Content> prompt, Sampling sampling) {
+                return new FakeSteps<>(super.generate(prompt, sampling), breaking);
+            }
+        });
+    }
+
+    /** Returns the contract of a model whose pictures come out changed. */
+    private Fake.Contract drawing(UnaryOperator<List<ImageGenerator.Step>> breaking) {
+        return contract(model -> new Fake(model) {
+            @Override
+            public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing) {
+                return new FakeSteps<>(super.draw(prompt, drawing), breaking);
+            }
+        });
+    }
+
+    /** Returns the contract of a model whose actions come out changed. */
+    private Fake.Contract acting(UnaryOperator<Action> breaking) {
+        return contract(model -> new Fake(model) {
+            @Override
+            public Episode open(Task task) {
+                Episode episode = super.open(task);
+                return new Episode() {
+                    @Override
+                    public Action act(Observation observation) {
+                        return breaking.apply(episode.act(observation));
+                    }
+
+                    @Override
+                    public void close() {
+                        episode.close();
+                    }
+                };
+            }
+        });
+    }
+
+    private static void assertFails(ThrowingCallable test, String... words) {
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(test)
+                .satisfies(failure -> assertThat(failure.getMessage()).contains(words));
+    }
+
+    @Test
+    void textWithoutEnd() {
+        Fake.Contract contract = generating(steps -> steps.subList(0, steps.size() - 1));
+        assertFails(contract::generatesDeltasAndOneEnd, "the last step is an End");
+    }
+
+    @Test
+    void textThatEndsTwice() {
+        Fake.Contract contract = generating(steps -> {
+            steps.add(steps.get(steps.size() - 1));
+            return steps;
+        });
+        assertFails(contract::generatesDeltasAndOneEnd, "all steps but the last are Deltas");
+    }
+
+    @Test
+    void tokensThatAreMiscounted() {
+        Fake.Contract contract = generating(steps -> {
+            End end = (End) steps.get(steps.size() - 1);
+            steps.set(steps.size() - 1, new End(end.reason(), end.promptTokens(), end.generatedTokens() + 1));
+            return steps;
+        });
+        assertFails(contract::countsItsTokensAndKeepsTheirLimit, "End.generatedTokens");
+    }
+
+    @Test
+    void tokensOverTheLimit() {
+        Fake.Contract contract = generating(steps -> {
+            steps.add(0, new Delta("more", List.of(1)));
+            return steps;
+        });
+        assertFails(contract::countsItsTokensAndKeepsTheirLimit, "expected: <= maxTokens");
+    }
+
+    @Test
+    void seedThatIsIgnored() {
+        Fake.Contract contract = contract(model -> new Fake(model) {
+            private long calls;
+
+            @Override
+            public Steps<Generator.Step> generate(List<? extends Content> prompt, Sampling sampling) {
+                return sampling.seed().isEmpty()
+                        ? super.generate(prompt, sampling)
+                        : super.generate(prompt, Sampling.greedy(calls++ % 2 == 0 ? 1 : 2));
+            }
+        });
+        assertFails(contract::generatesTheSameFromTheSameSeed, "with the same seed");
+    }
+
+    @Test
+    void streamsThatDisturbEachOther() {
+        Thread home = Thread.currentThread();
+        Fake.Contract contract = generating(steps -> Thread.currentThread() == home ? steps : steps.subList(1, 2));
+        assertFails(contract::generatesForManyAtOnce, "beside other streams");
+    }
+
+    @Test
+    void closeThatDoesNotCancel() {
+        assertFails(generating(steps -> steps)::endsAtOnceWhenClosedAndGivesBackItsPlace, "next() after close");
+        assertFails(drawing(steps -> steps)::stopsDrawingWhenClosedAndGivesBackItsPlace, "next() after close");
+    }
+
+    @Test
+    void placesThatAreNotGivenBack() {
+        Fake.Contract contract = contract(model -> new Fake(model) {
+            private int taken;
+
+            private void take() {
+                if (++taken > 20) {
+                    throw new ModelException(Reason.CAPACITY, "slots: none free");
+                }
+            }
+
+            @Override
+            public Steps<Generator.Step> generate(List<? extends Content> prompt, Sampling sampling) {
+                take();
+                return super.generate(prompt, sampling);
+            }
+
+            @Override
+            public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing) {
+                take();
+                return super.draw(prompt, drawing);
+            }
+
+            @Override
+            public Episode open(Task task) {
+                take();
+                return super.open(task);
+            }
+        });
+        for (ThrowingCallable test : List.<ThrowingCallable>of(
+                contract::endsAtOnceWhenClosedAndGivesBackItsPlace,
+                contract::stopsDrawingWhenClosedAndGivesBackItsPlace,
+                contract::givesBackThePlaceOfClosedEpisodes)) {
+            assertThatExceptionOfType(ModelException.class).isThrownBy(test).withMessage("slots: none free");
+        }
+    }
+
+    @Test
+    void promptsThatAreTakenUnread() {
+        Fake.Contract contract = contract(model -> new Fake(model) {
+            @Override
+            public Steps<Generator.Step> generate(List<? extends Content> prompt, Sampling sampling) {
+                return super.generate(List.of(new Text("whatever it is")), sampling);
+            }
+
+            @Override
+            public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing) {
+                return super.draw(new Text("whatever it is"), drawing);
+            }
+        });
+        assertFails(contract::refusesPromptsItCannotContinue, "an empty prompt must be refused");
+        assertFails(contract::refusesAPromptThatIsTooLong, "too long must be refused");
+    }
+
+    @Test
+    void pictureThatIsNeverFinished() {
+        Fake.Contract contract = drawing(steps -> steps.subList(0, steps.size() - 1));
+        assertFails(contract::drawsUntilOneFinishedPicture, "the last step", "Finished");
+    }
+
+    @Test
+    void pictureOfAnotherSeed() {
+        Fake.Contract contract = drawing(steps -> replaceLast(steps, last -> new Finished(last.image(), 8)));
+        assertFails(contract::drawsUntilOneFinishedPicture, "Finished.seed");
+    }
+
+    @Test
+    void pictureThatIsNone() {
+        Fake.Contract contract =
+                drawing(steps -> replaceLast(steps, last -> new Finished(Image.of(new byte[4]), last.seed())));
+        assertFails(contract::drawsUntilOneFinishedPicture, "picture, decoded");
+    }
+
+    private static List<ImageGenerator.Step> replaceLast(
+            List<ImageGenerator.Step> steps, UnaryOperator<Finished> change) {
+        int last = steps.size() - 1;
+        steps.set(last, change.apply((Finished) steps.get(last)));
+        return steps;
+    }
+
+    @Test
+    void previewsUnaskedOrNone() {
+        Fake.Contract unasked = drawing(steps -> {
+            steps.add(0, new Preview(Samples.picture(java.awt.Color.RED, 8, 8)));
+            return steps;
+        });
+        assertFails(unasked::drawsUntilOneFinishedPicture, "Progress only");
+        Fake.Contract none = drawing(steps ->
+                steps.stream().filter(step -> !(step instanceof Preview)).toList());
+        assertFails(none::showsPreviewsAndProgressThatGrows, "previewEvery 1");
+    }
+
+    @Test
+    void progressThatGoesBack() {
+        Fake.Contract contract = drawing(steps -> {
+            steps.add(steps.size() - 1, new Progress(1, 8));
+            return steps;
+        });
+        assertFails(contract::showsPreviewsAndProgressThatGrows, "Progress.done must grow");
+    }
+
+    @Test
+    void pictureThatCannotBeDrawnAgain() {
+        Fake.Contract contract = contract(model -> new Fake(model) {
+            @Override
+            public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing) {
+                return super.draw(
+                        prompt,
+                        new Drawing(1, 1, 0, OptionalLong.of(drawing.seed().orElse(1) + 1)));
+            }
+        });
+        assertFails(contract::drawsTheSameFromTheSameSeed, "drawn again from Finished.seed");
+    }
+
+    @Test
+    void actionOutsideItsSpace() {
+        Fake.Contract outside = acting(action -> new Action(Map.of("move", List.of(2f, 0f), "grip", List.of(0f))));
+        assertFails(outside::actsInTheSpacesOfTheTask, "action: move[0]");
+        Fake.Contract missing = acting(action -> new Action(Map.of("move", List.of(0f, 0f))));
+        assertFails(missing::actsInTheSpacesOfTheTask, "parts of the action");
+        Fake.Contract half = acting(action -> new Action(Map.of("move", List.of(0f, 0f), "grip", List.of(0.5f))));
+        assertFails(half::actsInTheSpacesOfTheTask, "action: grip: one of 0 to 1");
+    }
+
+    @Test
+    void episodesThatShareAMemory() {
+        float[] memory = {0};
+        Fake.Contract contract =
+                acting(action -> new Action(Map.of("move", List.of(0f, memory[0] += 1e-3f), "grip", List.of(0f))));
+        assertFails(contract::actsTheSameInTheSameEpisode, "many at once");
+    }
+
+    @Test
+    void observationsThatAreNotChecked() {
+        Fake.Contract contract = contract(model -> new Fake(model) {
+            @Override
+            public Episode open(Task task) {
+                Episode episode = super.open(task);
+                return new Episode() {
+                    @Override
+                    public Action act(Observation observation) {
+                        return new Action(Map.of("move", Collections.nCopies(2, 0f)));
+                    }
+
+                    @Override
+                    public void close() {
+                        episode.close();
+                    }
+                };
+            }
+        });
+        assertFails(contract::refusesObservationsThatDoNotFitAndGoesOn, "an observation with NaN must be refused");
+    }
+}
