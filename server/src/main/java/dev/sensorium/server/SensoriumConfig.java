@@ -78,6 +78,18 @@ public interface SensoriumConfig {
         @WithDefault("1000")
         int matchTexts();
 
+        /** The most bytes of one text in UTF-8. */
+        @WithDefault("1M")
+        MemorySize textBytes();
+
+        /** The most calls that are under way at the same time. */
+        @WithDefault("10000")
+        int calls();
+
+        /** The most items of one call that are queued, computed or waiting to be read at the same time. */
+        @WithDefault("64")
+        int itemsInFlight();
+
         /** The most pixels, width times height, of a picture or of one frame. */
         @WithDefault("67108864")
         long pixels();

@@ -2,6 +2,7 @@ package dev.sensorium.server.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sensorium.server.SensoriumConfig;
 import dev.sensorium.server.schedule.Caller;
 import dev.sensorium.server.schedule.Computed;
 import dev.sensorium.server.schedule.ServedModel;
@@ -11,6 +12,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +24,8 @@ import java.util.function.Consumer;
  * An embedder that remembers: it answers from a cache bounded by bytes, and computes what several callers want at the
  * same time once. Entries of models that are gone cannot be hit, as the key holds the checkpoint's digest; they age out.
  */
-public class CachingEmbedder {
+@Singleton
+public final class CachingEmbedder {
 
     private final Cache<CacheKey, float[]> cache;
     private final ConcurrentMap<CacheKey, Flight> flights = new ConcurrentHashMap<>();
@@ -29,6 +33,11 @@ public class CachingEmbedder {
     private final Counter hits;
     private final Counter misses;
     private final Counter joined;
+
+    @Inject
+    CachingEmbedder(SensoriumConfig config, MeterRegistry registry) {
+        this(config.cache().maxBytes().asLongValue(), config.cache().timeToLive(), registry);
+    }
 
     /**
      * An empty cache.

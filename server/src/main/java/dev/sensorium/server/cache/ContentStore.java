@@ -1,9 +1,12 @@
 package dev.sensorium.server.cache;
 
+import dev.sensorium.server.SensoriumConfig;
 import dev.sensorium.server.ServiceException;
 import io.grpc.Status;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,6 +23,7 @@ import java.util.Map;
  * room of those that were used longest ago. A plain least-recently-used order, as a client that uploads a content must
  * find it afterwards, which a cache that weighs newcomers by their frequency does not promise.
  */
+@Singleton
 public final class ContentStore {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -32,6 +36,14 @@ public final class ContentStore {
 
     private long storedBytes;
     private long arrivingBytes;
+
+    @Inject
+    ContentStore(SensoriumConfig config, MeterRegistry registry) {
+        this(
+                config.uploads().maxUploadBytes().asLongValue(),
+                config.uploads().maxBytes().asLongValue(),
+                registry);
+    }
 
     /**
      * An empty store.

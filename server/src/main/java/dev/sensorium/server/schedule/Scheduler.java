@@ -1,18 +1,20 @@
 package dev.sensorium.server.schedule;
 
+import dev.sensorium.server.SensoriumConfig;
 import dev.sensorium.spi.Device;
 import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelId;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Brings loaded models into service, on devices and preparing threads that all share. */
-@ApplicationScoped
-public class Scheduler implements AutoCloseable {
+@Singleton
+public final class Scheduler implements AutoCloseable {
 
     private final BatchLimits limits;
     private final DeviceBroker broker;
@@ -20,11 +22,25 @@ public class Scheduler implements AutoCloseable {
     private final MeterRegistry registry;
 
     /** Ready to serve, with threads of its own. */
-    public Scheduler(MeterRegistry registry) {
-        this.limits = new BatchLimits(32, Duration.ZERO, 1024, 128);
-        this.broker = new DeviceBroker(1, 1);
-        this.preparers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    @Inject
+    public Scheduler(SensoriumConfig config, MeterRegistry registry) {
+        SensoriumConfig.Batching batching = config.batching();
+        this.limits = new BatchLimits(
+                batching.maxRows(), batching.maxDelay(), batching.queueLength(), batching.prepareAhead());
+        this.broker = new DeviceBroker(batching.runsPerCpu(), batching.runsPerGpu());
+        this.preparers = preparers(batching.workerThreads());
         this.registry = registry;
+    }
+
+    private static ExecutorService preparers(int configured) {
+        int threads = configured == 0 ? Runtime.getRuntime().availableProcessors() : configured;
+        AtomicInteger count = new AtomicInteger();
+        return Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "prepare-" + count.incrementAndGet());
+            thread.setContextClassLoader(Scheduler.class.getClassLoader());
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** Returns the model ready to be called; closing it closes the model. */

@@ -3,6 +3,7 @@ package dev.sensorium.server.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sensorium.server.Configs;
 import dev.sensorium.server.schedule.Caller;
 import dev.sensorium.server.schedule.Scheduler;
 import dev.sensorium.server.schedule.ServedModel;
@@ -37,7 +38,7 @@ class CachingEmbedderTest {
     private static final PrepareOptions OPTIONS = PrepareOptions.DEFAULT;
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
-    private final Scheduler scheduler = new Scheduler(registry);
+    private final Scheduler scheduler = new Scheduler(Configs.defaults(), registry);
     private final List<ServedModel> served = new ArrayList<>();
     private final Lengths lengths = new Lengths();
     private final ServedModel model = serve("lengths", "1", "sha");

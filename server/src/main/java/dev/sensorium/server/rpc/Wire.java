@@ -1,0 +1,50 @@
+package dev.sensorium.server.rpc;
+
+import com.google.protobuf.Duration;
+import dev.sensorium.proto.v1.CacheControl;
+import dev.sensorium.proto.v1.Embedding;
+import dev.sensorium.proto.v1.ProcessingOptions;
+import dev.sensorium.server.cache.CacheUse;
+import dev.sensorium.spi.PrepareOptions;
+
+/** Small values between the wire and the SPI. */
+final class Wire {
+
+    private Wire() {}
+
+    static PrepareOptions prepareOptions(ProcessingOptions options) {
+        return new PrepareOptions(options.getTruncateText(), options.getApplyOrientation());
+    }
+
+    /** Returns how to use the cache; a value that is not known is a violation of "options.cache_control". */
+    static CacheUse cacheUse(ProcessingOptions options, Violations violations) {
+        return switch (options.getCacheControl()) {
+            case CACHE_CONTROL_UNSPECIFIED, CACHE_CONTROL_USE -> CacheUse.USE;
+            case CACHE_CONTROL_REFRESH -> CacheUse.REFRESH;
+            case CACHE_CONTROL_BYPASS -> CacheUse.BYPASS;
+            case UNRECOGNIZED -> {
+                violations.add(
+                        "options.cache_control",
+                        "%d (expected: 0 to %d)"
+                                .formatted(
+                                        options.getCacheControlValue(), CacheControl.CACHE_CONTROL_BYPASS.getNumber()));
+                yield CacheUse.USE;
+            }
+        };
+    }
+
+    static Embedding embedding(float[] vector) {
+        Embedding.Builder embedding = Embedding.newBuilder();
+        for (float value : vector) {
+            embedding.addValues(value);
+        }
+        return embedding.build();
+    }
+
+    static Duration duration(long nanos) {
+        return Duration.newBuilder()
+                .setSeconds(nanos / 1_000_000_000)
+                .setNanos((int) (nanos % 1_000_000_000))
+                .build();
+    }
+}
