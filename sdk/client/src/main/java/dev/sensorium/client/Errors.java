@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The way from gRPC's statuses to {@link SensoriumException}. */
@@ -81,9 +82,16 @@ final class Errors {
             if (t instanceof UnknownHostException) {
                 return "unknown host: " + t.getMessage();
             }
+            if (t instanceof SSLException) {
+                return tls(String.valueOf(t.getMessage()));
+            }
         }
         String description = status.getDescription();
         return description == null ? status.getCode().name() : description;
+    }
+
+    private static String tls(String message) {
+        return message.startsWith("not an SSL/TLS record") ? "the server does not talk TLS" : "TLS: " + message;
     }
 
     private static Details details(List<Any> details) {

@@ -103,7 +103,7 @@ class BulkPublisherTest {
 
     @Test
     void failureOfTheCallReachesTheReader() throws InterruptedException {
-        server.failNext(FakeServer.rich(io.grpc.Status.Code.NOT_FOUND, "NO", "no such model", "", 0));
+        server.failNext(FakeServer.rich(io.grpc.Status.Code.NOT_FOUND, "NO", "no such model", "", "", 0));
         Counted items = new Counted(BulkTest.items(200).iterator());
         Reader reader = new Reader();
         sensorium.embedAll(items, EmbedOptions.DEFAULT).subscribe(reader);

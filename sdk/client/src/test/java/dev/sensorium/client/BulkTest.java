@@ -185,7 +185,7 @@ class BulkTest {
 
     @Test
     void failureOfTheWholeCallIsThrown() {
-        server.failNext(FakeServer.rich(io.grpc.Status.Code.PERMISSION_DENIED, "NO", "not you", "", 0));
+        server.failNext(FakeServer.rich(io.grpc.Status.Code.PERMISSION_DENIED, "NO", "not you", "", "", 0));
 
         try (var results = sensorium.embedAll(items(10), EmbedOptions.DEFAULT)) {
             var failure = catchThrowableOfType(SensoriumException.class, results::hasNext);

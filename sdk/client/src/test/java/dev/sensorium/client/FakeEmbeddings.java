@@ -63,6 +63,15 @@ public final class FakeEmbeddings extends EmbeddingServiceGrpc.EmbeddingServiceI
         endAfter.set(results);
     }
 
+    /** Returns the templates of the match calls, the set by name or the list joined by bars. */
+    public List<String> templates() {
+        return requests.stream()
+                .map(request -> ((MatchRequest) request).getPromptTemplates())
+                .map(templates -> templates.getName()
+                        + String.join("|", templates.getList().getTemplatesList()))
+                .toList();
+    }
+
     @Override
     public void embed(EmbedRequest request, StreamObserver<EmbedResponse> responses) {
         requests.add(request);
@@ -119,7 +128,7 @@ public final class FakeEmbeddings extends EmbeddingServiceGrpc.EmbeddingServiceI
 
     static StatusRuntimeException unknownModel(String model) {
         return FakeServer.rich(
-                Status.Code.NOT_FOUND, "MODEL_NOT_FOUND", "model: \"" + model + "\" (expected: words)", "", 0);
+                Status.Code.NOT_FOUND, "MODEL_NOT_FOUND", "model: \"" + model + "\" (expected: words)", "", "", 0);
     }
 
     private static Match match(dev.sensorium.client.Embedding content, List<dev.sensorium.client.Embedding> texts) {
@@ -147,6 +156,7 @@ public final class FakeEmbeddings extends EmbeddingServiceGrpc.EmbeddingServiceI
                     "INVALID_INPUT",
                     field + ": not a picture (expected: PNG, JPEG, GIF, BMP or WebP)",
                     field,
+                    "not a picture (expected: PNG, JPEG, GIF, BMP or WebP)",
                     0);
         }
         var embedding = Embedding.newBuilder();

@@ -108,12 +108,7 @@ public final class FakeServer implements AutoCloseable {
 
     /** Returns a failure with all details that a server can give. */
     public static StatusRuntimeException rich(
-            Status.Code code, String reason, String message, String field, long retrySeconds) {
-        return StatusProto.toStatusRuntimeException(status(code, reason, message, field, retrySeconds));
-    }
-
-    static com.google.rpc.Status status(
-            Status.Code code, String reason, String message, String field, long retrySeconds) {
+            Status.Code code, String reason, String message, String field, String violation, long retrySeconds) {
         var status = com.google.rpc.Status.newBuilder()
                 .setCode(code.value())
                 .setMessage(message)
@@ -126,7 +121,7 @@ public final class FakeServer implements AutoCloseable {
             status.addDetails(Any.pack(BadRequest.newBuilder()
                     .addFieldViolations(BadRequest.FieldViolation.newBuilder()
                             .setField(field)
-                            .setDescription(message))
+                            .setDescription(violation))
                     .build()));
         }
         if (retrySeconds > 0) {
@@ -134,7 +129,7 @@ public final class FakeServer implements AutoCloseable {
                     .setRetryDelay(com.google.protobuf.Duration.newBuilder().setSeconds(retrySeconds))
                     .build()));
         }
-        return status.build();
+        return StatusProto.toStatusRuntimeException(status.build());
     }
 
     static Model words() {

@@ -30,7 +30,7 @@ public final class FakeUploads extends ContentServiceGrpc.ContentServiceImplBase
                 if (bytes.size() > MAX_BYTES && !refused) {
                     refused = true;
                     responses.onError(FakeServer.rich(
-                            io.grpc.Status.Code.RESOURCE_EXHAUSTED, "CAPACITY", "upload: too large", "", 7));
+                            io.grpc.Status.Code.RESOURCE_EXHAUSTED, "CAPACITY", "upload: too large", "", "", 7));
                 }
             }
 

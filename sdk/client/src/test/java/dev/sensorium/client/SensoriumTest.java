@@ -194,7 +194,7 @@ class SensoriumTest {
 
     @Test
     void failureCarriesRetryDelay() {
-        server.failNext(FakeServer.rich(Status.Code.RESOURCE_EXHAUSTED, "CAPACITY", "queue: full", "", 3));
+        server.failNext(FakeServer.rich(Status.Code.RESOURCE_EXHAUSTED, "CAPACITY", "queue: full", "", "", 3));
 
         var failure =
                 catchThrowableOfType(SensoriumException.ResourceExhausted.class, () -> sensorium.embed(RED_CIRCLE));

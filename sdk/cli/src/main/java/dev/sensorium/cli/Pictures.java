@@ -1,0 +1,52 @@
+package dev.sensorium.cli;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The pictures in a folder and the folders in it, by their names' endings.
+ *
+ * @param files the pictures in the order of their paths
+ * @param unreadable folders and files that could not be looked at, with the reason
+ */
+record Pictures(List<Path> files, Map<Path, String> unreadable) {
+
+    private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "gif", "bmp", "webp");
+
+    static Pictures in(Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        Map<Path, String> unreadable = new TreeMap<>();
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (isPicture(file)) {
+                    files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                unreadable.put(file, Failures.describe(failure));
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        files.sort(null);
+        return new Pictures(files, unreadable);
+    }
+
+    private static boolean isPicture(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1));
+    }
+}
