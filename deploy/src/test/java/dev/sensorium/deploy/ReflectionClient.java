@@ -74,7 +74,11 @@ final class ReflectionClient {
             return known;
         }
         if (!protos.containsKey(name)) {
-            collect(ask(ServerReflectionRequest.newBuilder().setFileByFilename(name).build()), protos);
+            collect(
+                    ask(ServerReflectionRequest.newBuilder()
+                            .setFileByFilename(name)
+                            .build()),
+                    protos);
         }
         FileDescriptorProto proto = protos.get(name);
         List<FileDescriptor> dependencies = new ArrayList<>();

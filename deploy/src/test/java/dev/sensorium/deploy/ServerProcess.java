@@ -36,10 +36,8 @@ final class ServerProcess implements AutoCloseable {
         int grpcPort = freePort();
         int httpPort = freePort();
         Path log = Files.createTempFile("sensorium-server", ".log");
-        List<String> command = new ArrayList<>(List.of(
-                Distribution.bin("sensorium-server"),
-                "--grpc-port=" + grpcPort,
-                "--http-port=" + httpPort));
+        List<String> command = new ArrayList<>(
+                List.of(Distribution.bin("sensorium-server"), "--grpc-port=" + grpcPort, "--http-port=" + httpPort));
         command.addAll(List.of(options));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
