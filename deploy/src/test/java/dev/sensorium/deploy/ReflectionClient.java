@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /** A stock client: it learns the services from the server's reflection, and speaks JSON, as grpcurl does. */
@@ -80,7 +81,7 @@ final class ReflectionClient {
                             .build()),
                     protos);
         }
-        FileDescriptorProto proto = protos.get(name);
+        FileDescriptorProto proto = Objects.requireNonNull(protos.get(name), name);
         List<FileDescriptor> dependencies = new ArrayList<>();
         for (String dependency : proto.getDependencyList()) {
             dependencies.add(build(dependency, protos));
