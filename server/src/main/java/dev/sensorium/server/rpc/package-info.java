@@ -1,12 +1,17 @@
 /**
- * The services on the wire: one class per proto service, and the only package that knows the proto.
+ * The services as clients meet them, and what carries them.
  *
- * <p>A service begins a {@code Call} and takes its steps: read the request, lease the model, hand its items to an
- * {@code OrderedWindow}, answer. {@code ContentReader} and {@code Wire} map between the wire and the SPI,
- * {@code Violations} collects what is wrong with a request, and {@code ErrorInterceptor} turns whatever is thrown into
- * a status with details, once for all services.
+ * <p>One class per service of the proto: it reads and checks the request ({@code ContentReader}, {@code Violations}),
+ * leases a model, and maps its answer back ({@code Wire}). A service does its work in the steps of a {@code Call}, on
+ * the {@code CallPool}, never on the event loop; only what is answered from memory may be. A service throws; what it
+ * throws becomes a status with details in {@code ErrorInterceptor} and {@code Errors}, once.
  *
- * <p>To add a method, write a class for its call beside {@code EmbedCall}: it maps, leases, streams, and nothing else.
+ * <p>Around them, {@code GrpcLimits} bounds the connections and adds {@code grpc.health.v1} and reflection,
+ * {@code ModelHealth} keeps health in step with the models, {@code Drain} counts calls and turns new ones away at the
+ * end, and {@code ServerLifecycle} says in which order all that happens. Health knows the server as a whole (""), each
+ * service by its full name, and each model as {@code model:<name>}.
+ *
+ * <p>To add a service, extend its {@code ImplBase} in a class annotated {@code @GrpcService}.
  */
 @NullMarked
 package dev.sensorium.server.rpc;

@@ -3,15 +3,17 @@ package dev.sensorium.server.schedule;
 import java.util.function.Supplier;
 
 /** The way into a plugin's code: with its class loader as the thread's context class loader, which is restored. */
-final class PluginCode {
+public final class PluginCode {
 
     private final ClassLoader loader;
 
-    PluginCode(ClassLoader loader) {
+    /** Leads into the code that this loader loaded. */
+    public PluginCode(ClassLoader loader) {
         this.loader = loader;
     }
 
-    <T> T call(Supplier<T> code) {
+    /** Returns what the code returns. */
+    public <T> T call(Supplier<T> code) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(loader);
@@ -20,5 +22,13 @@ final class PluginCode {
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    /** Runs the code. */
+    public void run(Runnable code) {
+        call(() -> {
+            code.run();
+            return true;
+        });
     }
 }

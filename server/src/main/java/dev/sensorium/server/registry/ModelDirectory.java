@@ -1,0 +1,86 @@
+package dev.sensorium.server.registry;
+
+import dev.sensorium.spi.Capability;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The models by name and version. A name without a version means its newest version that is ready or, if none is, its
+ * newest.
+ */
+final class ModelDirectory {
+
+    private final NavigableMap<ModelVersion, ModelSlot> slots = new TreeMap<>();
+
+    ModelDirectory(Collection<ModelSlot> slots) {
+        slots.forEach(slot -> this.slots.put(slot.checkpoint().key(), slot));
+    }
+
+    Collection<ModelSlot> slots() {
+        return slots.values();
+    }
+
+    /** Returns the model of a reference, "name" or "name/version". */
+    ModelSlot find(String reference) {
+        int slash = reference.indexOf('/');
+        Optional<ModelSlot> slot = slash < 0
+                ? named(reference)
+                : Optional.ofNullable(
+                        slots.get(new ModelVersion(reference.substring(0, slash), reference.substring(slash + 1))));
+        return slot.orElseThrow(() -> Refusals.unknown(reference, names()));
+    }
+
+    private Optional<ModelSlot> named(String name) {
+        List<ModelSlot> versions = slots.values().stream()
+                .filter(slot -> slot.checkpoint().key().name().equals(name))
+                .toList();
+        return versions.stream()
+                .filter(slot -> slot.status().isReady())
+                .findFirst()
+                .or(() -> versions.stream().findFirst());
+    }
+
+    /** Returns the only model that has a capability. */
+    ModelSlot onlyOne(Class<? extends Capability> capability) {
+        List<ModelSlot> models = new ArrayList<>();
+        names().forEach(name -> named(name).ifPresent(models::add));
+        if (models.size() == 1) {
+            return models.get(0);
+        }
+        List<ModelSlot> capable =
+                models.stream().filter(slot -> has(slot.status(), capability)).toList();
+        if (capable.size() == 1) {
+            return capable.get(0);
+        }
+        if (capable.isEmpty()) {
+            models.stream()
+                    .map(ModelSlot::status)
+                    .filter(ModelStatus::isComing)
+                    .findFirst()
+                    .ifPresent(coming -> {
+                        throw Refusals.notReady(coming);
+                    });
+        }
+        throw Refusals.unnamed(
+                capability,
+                capable.stream().map(slot -> slot.checkpoint().key().name()).toList());
+    }
+
+    private SortedSet<String> names() {
+        SortedSet<String> names = new TreeSet<>();
+        slots.keySet().forEach(key -> names.add(key.name()));
+        return names;
+    }
+
+    static boolean has(ModelStatus model, Class<? extends Capability> capability) {
+        return model.isReady()
+                && model.loaded().stream()
+                        .anyMatch(loaded -> loaded.facts().capabilities().contains(capability));
+    }
+}
