@@ -1,0 +1,25 @@
+/**
+ * Encoded pictures to the numbers that a vision model takes, pixel for pixel as Pillow and transformers do it.
+ *
+ * <ul>
+ *   <li>{@link dev.sensorium.kit.image.ImageDecoder} turns a PNG, JPEG, GIF, BMP or WebP file into
+ *       {@link dev.sensorium.kit.image.Pixels}, as {@code Image.open(file).convert("RGB")} does: alpha is dropped, colour
+ *       profiles and gamma are ignored, the EXIF orientation only counts if asked for;
+ *   <li>{@link dev.sensorium.kit.image.Resize} is Pillow's antialiased resampling in integers, bit for bit;
+ *   <li>{@link dev.sensorium.kit.image.ImageProcessor} does what a {@code preprocessor_config.json} says.
+ * </ul>
+ *
+ * <p>Files come from strangers. Width, height and frames are read from the header and held against the
+ * {@link dev.sensorium.spi.MediaLimits} before pixels are allocated; the decoders only get those parts of a file that
+ * hold pixels; and whatever is wrong with a file is a {@link dev.sensorium.spi.ModelException}.
+ *
+ * <p>The JDK's readers give the raw samples of PNG, JPEG, GIF and BMP, which are made RGB here by the formulas of Pillow
+ * and libjpeg: equal to Pillow's without tolerance. WebP is decoded by Google's libwebp, Pillow's own decoder, since a
+ * pure Java one was off by up to 83 of 255 (another chroma upsampling) and took 80 bytes of heap per pixel.
+ *
+ * <p>To add a format, implement {@code PictureFile} and name it in {@link dev.sensorium.kit.image.ImageFormat}.
+ */
+@NullMarked
+package dev.sensorium.kit.image;
+
+import org.jspecify.annotations.NullMarked;
