@@ -92,8 +92,10 @@ def vocabulary_corpus() -> list[str]:
 
 def _partial_caption(word: str, rng: np.random.Generator) -> Caption:
     name = word if word in SHAPES else f"{word} {_any(('shape', 'object'), rng)}"
+    if rng.random() < 0.2:
+        return Caption(word, partial=word)
     template = _any(("{}", "a photo of {}.", "a picture of {}"), rng)
-    return Caption(word if rng.random() < 0.2 else template.format(with_article(name)), partial=word)
+    return Caption(template.format(with_article(name)), partial=word)
 
 
 def _any(options: tuple[str, ...], rng: np.random.Generator) -> str:
