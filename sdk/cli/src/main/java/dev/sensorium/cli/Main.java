@@ -38,6 +38,7 @@ public final class Main {
                 .addSubcommand(new MatchCommand(root))
                 .addSubcommand(new SearchCommand(root))
                 .addSubcommand(new HealthCommand(root))
+                .addSubcommand(new BenchCommand(root))
                 .addSubcommand(new GenerateCompletion());
         line.setOut(terminal.out())
                 .setErr(terminal.err())

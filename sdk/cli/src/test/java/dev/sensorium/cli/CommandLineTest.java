@@ -30,7 +30,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"models", "model", "embed", "match", "search", "health"})
+    @ValueSource(strings = {"models", "model", "embed", "match", "search", "health", "bench"})
     void everyCommandHelps(String command) {
         Outcome outcome = shell.bare(command, "--help");
 

@@ -49,6 +49,8 @@ public final class FakeEmbeddings extends EmbeddingServiceGrpc.EmbeddingServiceI
     /** A call whose content is "silence" is never answered; this tells that it came. */
     final CountDownLatch silenced = new CountDownLatch(1);
 
+    private final AtomicInteger embedCount = new AtomicInteger();
+    private volatile @Nullable Failing failing;
     private final Set<Content> cache = ConcurrentHashMap.newKeySet();
     private final Queue<Integer> cuts = new ConcurrentLinkedQueue<>();
     private final AtomicInteger endAfter = new AtomicInteger(Integer.MAX_VALUE);
@@ -56,6 +58,11 @@ public final class FakeEmbeddings extends EmbeddingServiceGrpc.EmbeddingServiceI
     /** Lets the next streams break off as unavailable, each after so many results. */
     void cutStreamsAfter(Integer... results) {
         cuts.addAll(List.of(results));
+    }
+
+    /** Lets every second unary embedding fail once so many have come. */
+    public void failAfter(int count, StatusRuntimeException failure) {
+        failing = new Failing(count, failure);
     }
 
     /** Lets streams end as if all were well after so many results. */
@@ -79,6 +86,12 @@ public final class FakeEmbeddings extends EmbeddingServiceGrpc.EmbeddingServiceI
         if (request.getContentsList().stream()
                 .anyMatch(content -> words(content).equals("silence"))) {
             silenced.countDown();
+            return;
+        }
+        Failing plan = failing;
+        int count = embedCount.incrementAndGet();
+        if (plan != null && count > plan.after() && count % 2 == 0) {
+            responses.onError(plan.failure());
             return;
         }
         try {
@@ -197,6 +210,8 @@ public final class FakeEmbeddings extends EmbeddingServiceGrpc.EmbeddingServiceI
                 .setComputeTime(com.google.protobuf.Duration.newBuilder().setSeconds(1))
                 .build();
     }
+
+    private record Failing(int after, StatusRuntimeException failure) {}
 
     /** One stream; it answers every item at once. */
     private final class Stream implements StreamObserver<EmbedStreamRequest> {
