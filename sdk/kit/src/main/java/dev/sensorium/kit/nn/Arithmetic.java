@@ -37,8 +37,12 @@ record Arithmetic<T extends TNumber>(Ops tf, Parameters parameters, Class<T> typ
 
     /** Multiplies rows (N, in) by weights (out, in), given in blocks one below the other: (N, out). */
     Operand<T> product(Operand<T> rows, Block... weights) {
-        VarHandleOp handle = parameters.transposed(type, weights);
-        return tf.linalg.matMul(rows, tf.readVariableOp(handle, type));
+        return product(rows, parameters.transposed(type, weights));
+    }
+
+    /** Multiplies patches (N, height*width*channels) by a kernel (out, channels, height, width): (N, out). */
+    Operand<T> convolution(Operand<T> patches, Block kernel, int channels) {
+        return product(patches, parameters.kernel(type, kernel, channels));
     }
 
     /** Adds a bias (out), given in blocks, to each row of (N, out). */
@@ -61,6 +65,10 @@ record Arithmetic<T extends TNumber>(Ops tf, Parameters parameters, Class<T> typ
                 .build()
                 .output(0);
         return product;
+    }
+
+    private Operand<T> product(Operand<T> rows, VarHandleOp matrix) {
+        return tf.linalg.matMul(rows, tf.readVariableOp(matrix, type));
     }
 
     /** Returns the size of the last dimension, which the graph knows. */

@@ -30,8 +30,9 @@ public final class Batch {
         });
     }
 
-    /** Returns a new tensor (B, T) of B rows of T integers; the caller closes it. */
-    public static TInt32 ofInts(int length, List<int[]> rows) {
+    /** Returns a new tensor (B, T) of B rows of T integers, B at least 1; the caller closes it. */
+    public static TInt32 ofInts(List<int[]> rows) {
+        int length = rows.get(0).length;
         return TInt32.tensorOf(Shape.of(rows.size(), length), tensor -> {
             IntDataBuffer buffer = tensor.asRawTensor().data().asInts();
             for (int i = 0; i < rows.size(); i++) {

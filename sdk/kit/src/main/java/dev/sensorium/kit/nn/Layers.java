@@ -72,10 +72,32 @@ public final class Layers {
         return tf.reshape(tf.readVariableOp(handle, TFloat32.class), tf.constant(shape));
     }
 
+    /**
+     * Returns the only element of a weight, whose shape must be this one.
+     *
+     * @throws dev.sensorium.spi.ModelException NOT_FINITE if it is infinite or not a number
+     */
+    public float scalar(String name, long... shape) {
+        return parameters.scalar(path + name, shape);
+    }
+
     /** Looks up ids (B, T) in a table of so many rows: (B, T, width). */
     public Operand<TFloat32> embedding(Operand<TInt32> ids, String name, int rows, int width) {
         Block table = matrix(name + ".weight", rows, width);
         return tf.resourceGather(parameters.stacked(TFloat32.class, table), ids, TFloat32.class);
+    }
+
+    /** Returns the first T rows (T, width) of a table, for the T positions of ids (B, T). */
+    public Operand<TFloat32> positions(Operand<TInt32> ids, String name, int rows, int width) {
+        Operand<TInt32> size = tf.stack(List.of(length(ids), tf.constant(width)));
+        return tf.slice(weight(name + ".weight", rows, width), tf.constant(new int[2]), size);
+    }
+
+    /** Repeats a vector (D) for each example of a batch (B, ...): (B, 1, D). */
+    public Operand<TFloat32> repeated(Operand<TFloat32> vector, Operand<?> batch) {
+        Operand<TInt32> count = tf.slice(tf.shape(batch), tf.constant(new int[] {0}), tf.constant(new int[] {1}));
+        Operand<TInt32> shape = tf.concat(List.of(count, tf.constant(new int[] {1, width(vector)})), tf.constant(0));
+        return tf.broadcastTo(vector, shape);
     }
 
     /** Returns x·Wᵀ + b for x (..., in): (..., out). */
@@ -132,8 +154,8 @@ public final class Layers {
     }
 
     /**
-     * Cuts pictures (B, 3, S, S) into G·G square patches, row by row, and projects each with the convolution of this
-     * name, whose stride is its size: (B, G·G, width).
+     * Cuts pictures (B, S, S, 3) into as many square patches as fit, row by row, and projects each with the convolution
+     * of this name, whose stride is its size: (B, patches, width).
      */
     public Operand<TFloat32> patches(Operand<TFloat32> pixels, String name, int patch, int width) {
         return patches(arithmetic(), pixels, name, patch, width);
@@ -203,17 +225,15 @@ public final class Layers {
 
     private <T extends TNumber> Operand<TFloat32> patches(
             Arithmetic<T> math, Operand<TFloat32> pixels, String name, int patch, int width) {
-        int side = (int) pixels.shape().get(3) / patch;
-        int area = patch * patch;
-        // (B, 3, gy, py, gx, px) to (B, gy, gx, 3, py, px) by two transpositions of neighbours
+        int side = (int) pixels.shape().get(1) / patch;
+        Operand<TFloat32> whole =
+                tf.slice(pixels, tf.constant(new int[4]), tf.constant(new int[] {-1, side * patch, side * patch, 3}));
+        // (B, gy, py, gx, px, 3) to (B, gy, gx, py, px, 3)
         Operand<TFloat32> tiles = tf.linalg.transpose(
-                tf.reshape(pixels, tf.constant(new int[] {-1, patch, side, patch})),
+                tf.reshape(whole, tf.constant(new int[] {-1, patch, side, patch * 3})),
                 tf.constant(new int[] {0, 2, 1, 3}));
-        Operand<TFloat32> byPatch = tf.linalg.transpose(
-                tf.reshape(tiles, tf.constant(new int[] {-1, 3, side * side, area})),
-                tf.constant(new int[] {0, 2, 1, 3}));
-        Operand<TFloat32> rows = tf.reshape(byPatch, tf.constant(new int[] {-1, side * side, 3 * area}));
+        Operand<TFloat32> rows = tf.reshape(tiles, tf.constant(new int[] {-1, side * side, patch * patch * 3}));
         Block kernel = Block.of(parameters.stored(path + name + ".weight", width, 3, patch, patch));
-        return math.leave(List.of(math.product(math.enter(rows), kernel)), rows);
+        return math.leave(List.of(math.convolution(math.enter(rows), kernel, 3)), rows);
     }
 }

@@ -9,13 +9,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 
@@ -60,14 +63,41 @@ final class Parameters {
         return tensor;
     }
 
-    /** Returns the handle of a variable of the type that holds these blocks one below the other. */
-    VarHandleOp stacked(Class<? extends TNumber> type, Block... blocks) {
-        return variable(type, false, List.of(blocks));
+    /** Returns the only element of a stored tensor. */
+    float scalar(String name, long... shape) {
+        float value = TensorTypes.first(Block.of(stored(name, shape)));
+        if (!Float.isFinite(value)) {
+            throw new ModelException(
+                    Reason.NOT_FINITE, "tensor %s: %s (expected: a finite number)".formatted(name, value));
+        }
+        return value;
     }
 
-    /** Returns the handle of a variable of the type that holds these blocks one beside the other, transposed. */
+    /** Returns the handle of a variable of the type that holds these blocks one below the other. */
+    VarHandleOp stacked(Class<? extends TNumber> type, Block... blocks) {
+        return variable(type, "stacked", List.of(blocks), value -> value);
+    }
+
+    /** Returns the handle of a variable of the type that holds these blocks one below the other, transposed. */
     VarHandleOp transposed(Class<? extends TNumber> type, Block... blocks) {
-        return variable(type, true, List.of(blocks));
+        return variable(type, "transposed", List.of(blocks), this::transpose);
+    }
+
+    /**
+     * Returns the handle of a variable of the type that holds a convolution's kernel (out, channels, height, width) as a
+     * matrix (height*width*channels, out).
+     */
+    VarHandleOp kernel(Class<? extends TNumber> type, Block kernel, int channels) {
+        int area = kernel.columns().size() / channels;
+        Operand<TInt32> byChannel = tf.constant(new int[] {-1, channels, area});
+        Operand<TInt32> channelsLast = tf.constant(new int[] {0, 2, 1});
+        Operand<TInt32> matrix = tf.constant(new int[] {-1, area * channels});
+        return variable(
+                type,
+                "kernel",
+                List.of(kernel),
+                value ->
+                        transpose(tf.reshape(tf.linalg.transpose(tf.reshape(value, byChannel), channelsLast), matrix)));
     }
 
     /** Copies the blocks from the checkpoint into the variables. */
@@ -103,31 +133,31 @@ final class Parameters {
         }
     }
 
-    private VarHandleOp variable(Class<? extends TNumber> type, boolean transposed, List<Block> blocks) {
-        String key = "%s %s %s".formatted(type.getSimpleName(), transposed, describe(blocks));
-        return variables.computeIfAbsent(key, k -> declare(type, transposed, blocks));
+    private VarHandleOp variable(
+            Class<? extends TNumber> type, String form, List<Block> blocks, UnaryOperator<Operand<TFloat32>> layout) {
+        String key = "%s %s %s".formatted(type.getSimpleName(), form, describe(blocks));
+        return variables.computeIfAbsent(key, k -> declare(type, blocks, layout));
     }
 
-    private VarHandleOp declare(Class<? extends TNumber> type, boolean transposed, List<Block> blocks) {
-        long rows = blocks.stream().mapToLong(block -> block.rows().size()).sum();
-        long columns = blocks.get(0).columns().size();
-        var shape = transposed
-                ? org.tensorflow.ndarray.Shape.of(columns, rows)
-                : org.tensorflow.ndarray.Shape.of(rows, columns);
-        // Variables of one shared name would be one variable.
-        VarHandleOp handle = tf.varHandleOp(type, shape, VarHandleOp.sharedName("parameter-" + variables.size()));
+    private VarHandleOp declare(
+            Class<? extends TNumber> type, List<Block> blocks, UnaryOperator<Operand<TFloat32>> layout) {
         List<Placeholder<? extends TType>> inputs =
                 blocks.stream().map(this::placeholder).toList();
-        Operand<TFloat32> value = joined(inputs, blocks);
-        Operand<TFloat32> laidOut = transposed ? tf.linalg.transpose(value, tf.constant(new int[] {1, 0})) : value;
-        Op assign = tf.assignVariableOp(handle, tf.dtypes.cast(laidOut, type));
+        Operand<TFloat32> value = layout.apply(joined(inputs, blocks));
+        // Variables of one shared name would be one variable.
+        String name = "parameter-" + variables.size();
+        VarHandleOp handle = tf.varHandleOp(type, value.shape(), VarHandleOp.sharedName(name));
+        Op assign = tf.assignVariableOp(handle, tf.dtypes.cast(value, type));
         assignments.add(new Assignment(assign, inputs, blocks));
         return handle;
     }
 
+    private Operand<TFloat32> transpose(Operand<TFloat32> matrix) {
+        return tf.linalg.transpose(matrix, tf.constant(new int[] {1, 0}));
+    }
+
     private Placeholder<? extends TType> placeholder(Block block) {
-        var shape = org.tensorflow.ndarray.Shape.of(
-                block.rows().size(), block.columns().size());
+        Shape shape = Shape.of(block.rows().size(), block.columns().size());
         return tf.placeholder(TensorTypes.of(block.tensor().dtype()), Placeholder.shape(shape));
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.bytedeco.javacpp.Pointer;
 import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.FloatNdArray;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataStorageVisitor;
 import org.tensorflow.types.TBfloat16;
@@ -62,6 +63,15 @@ final class TensorTypes {
             block.copyTo(tensor.asRawTensor().data().accept(ADDRESS));
         }
         return tensor;
+    }
+
+    /** Returns the first element of a block. */
+    static float first(Block block) {
+        try (TType tensor = copy(block)) {
+            return tensor instanceof TFloat64 doubles
+                    ? (float) doubles.getDouble(0, 0)
+                    : ((FloatNdArray) tensor).getFloat(0, 0);
+        }
     }
 
     private static final DataStorageVisitor<Pointer> ADDRESS = new DataStorageVisitor<>() {

@@ -96,19 +96,20 @@ class LayersTest {
     }
 
     @Test
-    void projectsPatchesRowByRow() {
+    void projectsPatchesRowByRowAndLeavesTheRest() {
         write(new Checkpoint().add("patch.weight", 4, 3, 2, 2));
-        double[][] pixels = random(3 * 6, 6);
+        int side = 7;
+        double[][] pixels = random(side * side, 3);
         double[][] patches = new double[9][12];
         for (int patch = 0; patch < 9; patch++) {
             for (int i = 0; i < 12; i++) {
                 int row = patch / 3 * 2 + i / 2 % 2;
-                patches[patch][i] = pixels[i / 4 * 6 + row][patch % 3 * 2 + i % 2];
+                int column = patch % 3 * 2 + i % 2;
+                patches[patch][i] = pixels[row * side + column][i / 4];
             }
         }
         double[][] expected = Naive.linear(patches, values("patch.weight"), new float[4]);
-        List<float[]> rows = run((at, in) -> at.patches(in, "patch", 2, 4), 1, Shape.of(3, 6, 6), flat(pixels));
-        assertClose(rows, expected);
+        assertClose(run((at, in) -> at.patches(in, "patch", 2, 4), 1, Shape.of(side, side, 3), flat(pixels)), expected);
     }
 
     @Test
