@@ -1,0 +1,51 @@
+package dev.sensorium.plugin.clip;
+
+import dev.sensorium.kit.nn.Layers;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/** The image tower of CLIP, a pre-norm ViT (Radford et al. 2021, section 2.4). */
+final class ClipVision {
+
+    private final Tower tower;
+    private final Picture picture;
+
+    ClipVision(ClipConfig.Vision config) {
+        this.tower = config.tower();
+        this.picture = config.picture();
+    }
+
+    /** Encodes pictures (B, S, S, 3) into hidden states (B, 1 + patches, D), that of the whole picture first. */
+    Operand<TFloat32> encode(Layers at, Operand<TFloat32> pixels) {
+        Operand<TFloat32> x = embeddings(at.in("embeddings"), pixels);
+        x = at.norm(x, "pre_layrnorm", tower.epsilon()); // sic, in the checkpoint
+        for (int i = 0; i < tower.layers(); i++) {
+            x = block(at.in("encoder.layers", i), x);
+        }
+        return x;
+    }
+
+    /** Returns what stands for each picture, (B, D), of hidden states (B, T, D). */
+    Operand<TFloat32> pool(Layers at, Operand<TFloat32> hidden) {
+        Ops tf = at.tf();
+        return at.norm(tf.gather(hidden, tf.constant(0), tf.constant(1)), "post_layernorm", tower.epsilon());
+    }
+
+    private Operand<TFloat32> embeddings(Layers at, Operand<TFloat32> pixels) {
+        Ops tf = at.tf();
+        Operand<TFloat32> patches = at.patches(pixels, "patch_embedding", picture.patch(), tower.width());
+        Operand<TFloat32> first = at.repeated(at.weight("class_embedding", tower.width()), pixels);
+        Operand<TFloat32> x = tf.concat(List.of(first, patches), tf.constant(1));
+        return at.add(x, at.weight("position_embedding.weight", 1 + picture.patches(), tower.width()));
+    }
+
+    private Operand<TFloat32> block(Layers at, Operand<TFloat32> x) {
+        x = at.add(x, at.in("self_attn").attention(at.norm(x, "layer_norm1", tower.epsilon()), tower.heads()));
+        return at.add(
+                x,
+                at.in("mlp")
+                        .feedForward(at.norm(x, "layer_norm2", tower.epsilon()), tower.inner(), tower.activation()));
+    }
+}

@@ -1,0 +1,121 @@
+package dev.sensorium.plugin.clip;
+
+import dev.sensorium.kit.checkpoint.Weights;
+import dev.sensorium.kit.image.ImageDefaults;
+import dev.sensorium.kit.nn.Batch;
+import dev.sensorium.kit.nn.Network;
+import dev.sensorium.kit.nn.NetworkBuilder;
+import dev.sensorium.kit.nn.NetworkOptions;
+import dev.sensorium.spi.Content;
+import dev.sensorium.spi.DualEncoder;
+import dev.sensorium.spi.Modality;
+import dev.sensorium.spi.Model;
+import dev.sensorium.spi.ModelCard;
+import dev.sensorium.spi.ModelSpec;
+import dev.sensorium.spi.PrepareOptions;
+import java.util.List;
+import java.util.Set;
+import org.tensorflow.Result;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+
+/** A loaded SigLIP checkpoint. */
+final class SiglipModel implements Model, DualEncoder {
+
+    private final SiglipConfig config;
+    private final SiglipGraph graph;
+    private final Network network;
+    private final Readers readers;
+    private final ModelCard card;
+
+    private SiglipModel(SiglipConfig config, SiglipGraph graph, Network network, Readers readers, ModelCard card) {
+        this.config = config;
+        this.graph = graph;
+        this.network = network;
+        this.readers = readers;
+        this.card = card;
+    }
+
+    static SiglipModel load(ModelSpec spec) {
+        NetworkOptions options = NetworkOptions.of(spec, ImageReader.SETTING);
+        SiglipConfig config = SiglipConfig.read(spec.folder());
+        SiglipConfig.Text text = config.text();
+        ImageReader images =
+                ImageReader.open(spec, ImageDefaults.SIGLIP, config.vision().picture());
+        TextReader texts = TextReader.open(spec, text.vocabulary(), text.context());
+        try (Weights weights = Weights.open(spec.folder());
+                NetworkBuilder builder = NetworkBuilder.open(options, weights)) {
+            SiglipGraph graph = SiglipGraph.lay(config, builder.layers());
+            Readers readers = new Readers(images, texts);
+            ModelCard card = readers.card("SiglipModel", options, weights);
+            return new SiglipModel(config, graph, builder.build(), readers, card);
+        } catch (RuntimeException e) {
+            texts.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public ModelCard card() {
+        return card;
+    }
+
+    @Override
+    public Set<Modality> modalities() {
+        return Readers.MODALITIES;
+    }
+
+    @Override
+    public int dimensions() {
+        return config.dimensions();
+    }
+
+    @Override
+    public Normalization normalization() {
+        return Normalization.SIGMOID;
+    }
+
+    @Override
+    public Prepared prepare(Content content, PrepareOptions options) {
+        int pad = readers.texts().pad().orElse(config.text().pad());
+        return readers.prepare(content, options, ids -> PaddedText.of(ids, config.text(), pad));
+    }
+
+    @Override
+    public List<float[]> embed(List<Prepared> batch) {
+        if (batch.get(0) instanceof PreparedFrames) {
+            List<PreparedFrames> items =
+                    batch.stream().map(PreparedFrames.class::cast).toList();
+            return PreparedFrames.embed(items, this::embedPictures);
+        }
+        return embedTexts(batch.stream().map(PaddedText.class::cast).toList());
+    }
+
+    @Override
+    public float[][] score(List<float[]> contents, List<float[]> texts) {
+        return graph.scores().of(contents, texts);
+    }
+
+    @Override
+    public void close() {
+        network.close();
+        readers.close();
+    }
+
+    private List<float[]> embedPictures(List<float[]> pictures) {
+        int side = config.vision().picture().side();
+        try (TFloat32 pixels = Batch.ofFloats(Shape.of(side, side, 3), pictures);
+                Result result =
+                        network.run(run -> run.feed(graph.pixels(), pixels).fetch(graph.images()))) {
+            return Batch.rows(result.get(0));
+        }
+    }
+
+    private List<float[]> embedTexts(List<PaddedText> texts) {
+        try (TInt32 ids = Batch.ofInts(texts.stream().map(PaddedText::ids).toList());
+                Result result = network.run(run -> run.feed(graph.ids(), ids).fetch(graph.texts()))) {
+            return Batch.rows(result.get(0));
+        }
+    }
+}

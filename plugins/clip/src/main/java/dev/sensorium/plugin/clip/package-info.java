@@ -1,0 +1,19 @@
+/**
+ * CLIP and SigLIP: pictures, videos and texts as vectors of one space, and how well they go together.
+ *
+ * <p>{@link dev.sensorium.plugin.clip.ClipProvider} loads checkpoints of {@code model_type} "clip" and
+ * {@link dev.sensorium.plugin.clip.SiglipProvider} those of "siglip", in the layout in which transformers saves them.
+ * Sizes, activations, preprocessing and vocabulary come from the checkpoint's files alone; weights in float32, float16
+ * or bfloat16 are computed in float32 unless the setting {@code dtype} says {@code bfloat16}.
+ *
+ * <p>A video is embedded as the mean of its frames' unit embeddings, scaled to unit length: of at most eight frames
+ * (setting {@code video_frames}), the middles of equally long stretches of the video. It is given as frames or as an
+ * animated GIF.
+ *
+ * <p>{@code ClipVision} and {@code ClipText} are the network, {@code ClipGraph} joins them, {@code ClipModel} answers
+ * calls; the same again for SigLIP. A variant of either that differs by more than its sizes gets files of its own.
+ */
+@NullMarked
+package dev.sensorium.plugin.clip;
+
+import org.jspecify.annotations.NullMarked;

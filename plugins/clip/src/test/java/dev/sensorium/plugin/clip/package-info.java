@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sensorium.plugin.clip;
+
+import org.jspecify.annotations.NullMarked;
