@@ -25,7 +25,7 @@ final class Channels {
                 .perRpcBufferLimit(MAX_INBOUND_BYTES) // a request that is larger than the limit is not retried
                 .retryBufferSize(RETRY_BUFFER_BYTES)
                 .maxInboundMessageSize(MAX_INBOUND_BYTES)
-                .keepAliveTime(5, TimeUnit.MINUTES) // servers of gRPC take more frequent pings for an attack
+                .keepAliveTime(1, TimeUnit.MINUTES) // while there are calls
                 .keepAliveTimeout(20, TimeUnit.SECONDS)
                 .build();
     }

@@ -48,7 +48,8 @@ final class Errors {
 
     /** Returns the refusal of a request that is not sent, because of one field. */
     static SensoriumException invalid(String field, String description) {
-        Details details = new Details("INVALID_INPUT", Map.of(), List.of(new FieldViolation(field, description)), null);
+        Details details =
+                new Details("INVALID_REQUEST", Map.of(), List.of(new FieldViolation(field, description)), null);
         return create(Code.INVALID_ARGUMENT, field + ": " + description, details, null);
     }
 

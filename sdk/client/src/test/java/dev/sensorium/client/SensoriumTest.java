@@ -348,6 +348,7 @@ class SensoriumTest {
     private static void refused(String message, Runnable call) {
         var failure = catchThrowableOfType(SensoriumException.InvalidArgument.class, call::run);
         assertThat(failure).hasMessage(message);
+        assertThat(failure.reason()).isEqualTo("INVALID_REQUEST");
         assertThat(failure.violations()).hasSize(1);
     }
 
