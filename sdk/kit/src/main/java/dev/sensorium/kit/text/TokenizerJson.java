@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -35,6 +36,7 @@ record TokenizerJson(
     }
 
     static TokenizerJson of(String file, JsonNode root, String text) {
+        checkTemplates(file, root.path("post_processor"));
         Map<String, Integer> addedTokens = new HashMap<>();
         root.path("added_tokens")
                 .forEach(token -> addedTokens.put(
@@ -49,6 +51,20 @@ record TokenizerJson(
                 .orElse(-1);
         String suffix = root.path("model").path("end_of_word_suffix").asText("");
         return new TokenizerJson(file, text, Map.copyOf(addedTokens), largest + 1, suffix);
+    }
+
+    /** Checks what the library does not, but on which it would take down the process at the first text. */
+    private static void checkTemplates(String file, JsonNode processor) {
+        processor.path("processors").forEach(part -> checkTemplates(file, part));
+        for (String template : List.of("single", "pair")) {
+            for (JsonNode piece : processor.path(template)) {
+                String token = piece.path("SpecialToken").path("id").asText("");
+                if (piece.has("SpecialToken")
+                        && !processor.path("special_tokens").has(token)) {
+                    throw invalid("%s: post_processor: special token \"%s\" is missing".formatted(file, token));
+                }
+            }
+        }
     }
 
     /** Returns what the library says against this file, fit for a message. */

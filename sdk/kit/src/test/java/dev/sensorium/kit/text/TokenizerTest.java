@@ -197,6 +197,19 @@ final class TokenizerTest {
     }
 
     @Test
+    void refusesATemplateThatWouldTakeDownTheProcess() throws IOException {
+        String json =
+                """
+                {"version":"1.0","model":{"type":"WordLevel","vocab":{"a":0},"unk_token":"a"},
+                 "post_processor":{"type":"Sequence","processors":[{"type":"TemplateProcessing","pair":[],
+                   "single":[{"Sequence":{"id":"A","type_id":0}},{"SpecialToken":{"id":"</s>","type_id":0}}],
+                   "special_tokens":{}}]}}""";
+        Files.writeString(folder.resolve("tokenizer.json"), json);
+        assertRefused(
+                () -> Tokenizer.open(folder), "tokenizer.json: post_processor: special token \"</s>\" is missing");
+    }
+
+    @Test
     void saysWhatIsWrongWithPublishedMerges() throws IOException {
         Path file = Files.writeString(folder.resolve("bpe.txt.gz"), "not compressed");
         assertRefused(() -> Tokenizer.ofClipMerges(file), "bpe.txt.gz cannot be read");
