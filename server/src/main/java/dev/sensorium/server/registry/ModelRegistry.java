@@ -194,13 +194,13 @@ public class ModelRegistry {
         try {
             CompletableFuture.allOf(closed).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             plugins.close();
+            helpers.shutdown();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             LOG.warnf("Left open: %s", openOnes(slots));
         }
         loaders.shutdown();
-        helpers.shutdown();
     }
 
     private static String openOnes(List<ModelSlot> slots) {

@@ -143,12 +143,10 @@ final class Plugin implements AutoCloseable {
     @Override
     public void close() {
         providers.clear();
-        if (loader != null) {
-            try {
-                loader.close();
-            } catch (IOException e) {
-                LOG.warnf(e, "Plugin %s: its jars were not closed", name());
-            }
+        try (PluginLoader closing = loader) {
+            loader = null;
+        } catch (IOException e) {
+            LOG.warnf(e, "Plugin %s: its jars were not closed", name());
         }
     }
 }
