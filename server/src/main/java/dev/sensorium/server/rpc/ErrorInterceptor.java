@@ -1,7 +1,6 @@
 package dev.sensorium.server.rpc;
 
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
-import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -11,13 +10,17 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.protobuf.StatusProto;
 import io.quarkus.grpc.GlobalInterceptor;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.spi.Prioritized;
+import jakarta.inject.Singleton;
+import java.util.Objects;
 
-/** The one place where failures of calls become statuses: every error of every service leaves with its details. */
+/**
+ * The one place where failures of calls become statuses: every error of every service leaves with its details. What is
+ * thrown instead of answered comes here by {@link ThrownFailures}.
+ */
 @GlobalInterceptor
-@ApplicationScoped
-public class ErrorInterceptor implements ServerInterceptor, Prioritized {
+@Singleton
+class ErrorInterceptor implements ServerInterceptor, Prioritized {
 
     private static final Metadata.Key<com.google.rpc.Status> DETAILS =
             ProtoUtils.keyForProto(com.google.rpc.Status.getDefaultInstance());
@@ -31,13 +34,7 @@ public class ErrorInterceptor implements ServerInterceptor, Prioritized {
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        DetailedCall<Q, R> detailed = new DetailedCall<>(call);
-        try {
-            return new GuardedListener<>(next.startCall(detailed, headers), detailed);
-        } catch (RuntimeException e) {
-            detailed.fail(e);
-            return new ServerCall.Listener<>() {};
-        }
+        return next.startCall(new DetailedCall<>(call), headers);
     }
 
     /** A call that is closed once, with details. */
@@ -49,55 +46,19 @@ public class ErrorInterceptor implements ServerInterceptor, Prioritized {
             super(call);
         }
 
+        /** The first to close a call is right: after a failure, a service may still try to answer. */
         @Override
         public synchronized void close(Status status, Metadata trailers) {
+            if (closed) {
+                return;
+            }
             closed = true;
             if (status.isOk() || trailers.containsKey(DETAILS)) {
                 super.close(status, trailers);
                 return;
             }
             StatusRuntimeException detailed = StatusProto.toStatusRuntimeException(Errors.status(status), trailers);
-            super.close(detailed.getStatus(), java.util.Objects.requireNonNull(detailed.getTrailers()));
-        }
-
-        synchronized void fail(RuntimeException failure) {
-            if (!closed) {
-                close(Status.fromThrowable(failure), new Metadata());
-            }
-        }
-    }
-
-    /** A listener whose exceptions close the call. */
-    private static final class GuardedListener<Q> extends SimpleForwardingServerCallListener<Q> {
-
-        private final DetailedCall<Q, ?> call;
-
-        GuardedListener(ServerCall.Listener<Q> listener, DetailedCall<Q, ?> call) {
-            super(listener);
-            this.call = call;
-        }
-
-        @Override
-        public void onMessage(Q message) {
-            guarded(() -> super.onMessage(message));
-        }
-
-        @Override
-        public void onHalfClose() {
-            guarded(super::onHalfClose);
-        }
-
-        @Override
-        public void onReady() {
-            guarded(super::onReady);
-        }
-
-        private void guarded(Runnable event) {
-            try {
-                event.run();
-            } catch (RuntimeException e) {
-                call.fail(e);
-            }
+            super.close(detailed.getStatus(), Objects.requireNonNull(detailed.getTrailers()));
         }
     }
 }

@@ -34,21 +34,16 @@ final class Errors {
     /** Returns what a caller is told of a failure. */
     static com.google.rpc.Status status(Throwable failure) {
         Throwable cause = cause(failure);
-        if (cause instanceof StatusRuntimeException e) {
-            return status(e.getStatus(), StatusProto.fromThrowable(e));
-        }
-        if (cause instanceof StatusException e) {
-            return status(e.getStatus(), StatusProto.fromThrowable(e));
+        if (cause instanceof StatusRuntimeException || cause instanceof StatusException) {
+            return status(Status.fromThrowable(cause), StatusProto.fromThrowable(cause));
         }
         return proto(service(cause));
     }
 
     /** Returns what a caller is told of a failure that gRPC has a status for already. */
     static com.google.rpc.Status status(Status status) {
-        if (status.getCode() == Status.Code.UNKNOWN && status.getCause() != null) {
-            return status(status.getCause());
-        }
-        return status(status, null);
+        Throwable cause = status.getCause();
+        return status.getCode() == Status.Code.UNKNOWN && cause != null ? status(cause) : status(status, null);
     }
 
     /**

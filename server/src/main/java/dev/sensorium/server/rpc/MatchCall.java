@@ -1,0 +1,124 @@
+package dev.sensorium.server.rpc;
+
+import dev.sensorium.proto.v1.Match;
+import dev.sensorium.proto.v1.MatchRequest;
+import dev.sensorium.proto.v1.MatchResponse;
+import dev.sensorium.spi.Content;
+import dev.sensorium.spi.DualEncoder;
+import dev.sensorium.spi.Matcher;
+import dev.sensorium.spi.Modality;
+import dev.sensorium.spi.Text;
+import java.util.List;
+import java.util.Set;
+
+/** A call of Match: reads the question, has it scored as the model can, and answers scores and probabilities. */
+final class MatchCall {
+
+    private final Call<MatchResponse> call;
+    private final MatchRequest request;
+    private final Session session;
+    private final List<Content> contents;
+    private final List<String> templates;
+
+    private MatchCall(
+            Call<MatchResponse> call,
+            MatchRequest request,
+            Session session,
+            List<Content> contents,
+            List<String> templates) {
+        this.call = call;
+        this.request = request;
+        this.session = session;
+        this.contents = contents;
+        this.templates = templates;
+    }
+
+    static void start(Toolbox tools, Call<MatchResponse> call, MatchRequest request) {
+        Violations violations = new Violations();
+        List<Content> contents = tools.contents(request.getContentsList(), violations);
+        tools.texts(request.getTextsList(), violations);
+        List<String> templates = request.hasPromptTemplates()
+                ? tools.prompts().templates(request.getPromptTemplates(), violations)
+                : List.of();
+        violations.raise(Violations.INVALID_REQUEST);
+        Session session = call.keep(tools.session(request.getModel(), Matcher.class, request.getOptions()));
+        new MatchCall(call, request, session, contents, templates).score(tools);
+    }
+
+    private void score(Toolbox tools) {
+        if (session.model().model() instanceof DualEncoder) {
+            requireModalities(session.model().embedder().modalities());
+            new EmbeddingScorer(this).start(tools);
+        } else {
+            requireModalities(session.model().matcher().matchable());
+            new QuestionScorer(this, tools.maxTexts()).start(tools);
+        }
+    }
+
+    private void requireModalities(Set<Modality> taken) {
+        Violations violations = new Violations();
+        for (int i = 0; i < contents.size(); i++) {
+            Session.require(taken, contents.get(i).modality(), "contents[%d]".formatted(i), violations);
+        }
+        violations.raise(Violations.UNSUPPORTED_MODALITY);
+    }
+
+    Call<MatchResponse> call() {
+        return call;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    List<Content> contents() {
+        return contents;
+    }
+
+    /** Returns N, the number of texts. */
+    int texts() {
+        return request.getTextsCount();
+    }
+
+    /** Returns T, the number of prompts per text. */
+    int promptsPerText() {
+        return Math.max(1, templates.size());
+    }
+
+    /** Returns whether texts become prompts; if not, a text is its own prompt. */
+    boolean hasTemplates() {
+        return !templates.isEmpty();
+    }
+
+    /** Returns one of the N * T prompts, those of a text side by side. */
+    Text prompt(int index) {
+        String text = request.getTexts(index / promptsPerText());
+        return new Text(hasTemplates() ? PromptSets.prompt(templates.get(index % templates.size()), text) : text);
+    }
+
+    /** Returns the field of a content. */
+    String contentField(int index) {
+        return ContentReader.field(request.getContents(index), "contents[%d]".formatted(index));
+    }
+
+    /** Returns the field of the text behind a prompt. */
+    String textField(int prompt) {
+        return "texts[%d]".formatted(prompt / promptsPerText());
+    }
+
+    /** Answers the call with the model's logits, (M, N). */
+    void answer(float[][] logits) {
+        Matcher matcher = (Matcher) session.model().model();
+        MatchResponse.Builder response = MatchResponse.newBuilder();
+        for (float[] row : Scores.requireFinite(logits)) {
+            Match.Builder match = response.addMatchesBuilder();
+            for (float score : row) {
+                match.addScores(score);
+            }
+            for (double probability : Scores.probabilities(row, matcher.normalization())) {
+                match.addProbabilities((float) probability);
+            }
+        }
+        call.answer(response.setStats(session.stats()).build());
+    }
+}

@@ -1,0 +1,45 @@
+package dev.sensorium.server.rpc;
+
+import static dev.sensorium.server.rpc.Requests.embed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.http.HttpServer;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class MetricsTest extends ServiceTest {
+
+    @Inject
+    HttpServer http;
+
+    @Test
+    void tellsWhatIsDocumented() throws Exception {
+        embeddings().embed(embed("echo", "measured", "measured", "measured too"));
+        URI metrics = URI.create("http://localhost:%d/q/metrics".formatted(http.getPort()));
+        HttpResponse<String> response = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(response.body())
+                .contains("sensorium_queue_length_items{model=\"echo/1\",operation=\"embed\"} 0.0")
+                .contains("sensorium_batch_size_items_bucket{model=\"echo/1\",operation=\"embed\",le=\"4.0\"}")
+                .contains("sensorium_queue_time_seconds_sum{model=\"echo/1\",operation=\"embed\"}")
+                .contains("sensorium_prepare_time_seconds_count{model=\"echo/1\",operation=\"embed\"}")
+                .contains("sensorium_compute_time_seconds_max{model=\"echo/1\",operation=\"embed\"}")
+                .contains("sensorium_queue_cancelled_total{model=\"echo/1\",operation=\"embed\"}")
+                .contains("sensorium_queue_rejected_total{model=\"echo/1\",operation=\"embed\"}")
+                .contains("sensorium_queue_length_items{model=\"pair/1\",operation=\"match\"}")
+                .contains("sensorium_cache_lookups_total{result=\"hit\"}")
+                .contains("sensorium_cache_lookups_total{result=\"miss\"}")
+                .contains("sensorium_cache_lookups_total{result=\"joined\"}")
+                .contains("sensorium_cache_evictions_total")
+                .contains("sensorium_cache_entries")
+                .contains("sensorium_cache_size_bytes")
+                .contains("sensorium_uploads_size_bytes")
+                .contains("grpc_server_processing_duration_seconds");
+    }
+}
