@@ -127,6 +127,10 @@ public final class Tokenizer implements AutoCloseable {
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");
         Map<String, String> options = Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false");
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        // DJL looks for its natives through the thread's class loader; a plugin's does not see them.
+        thread.setContextClassLoader(HuggingFaceTokenizer.class.getClassLoader());
         try (InputStream in = new ByteArrayInputStream(json.text().getBytes(StandardCharsets.UTF_8))) {
             return new Tokenizer(json, HuggingFaceTokenizer.newInstance(in, options));
         } catch (EngineException | LinkageError e) {
@@ -137,6 +141,8 @@ public final class Tokenizer implements AutoCloseable {
                     e);
         } catch (IOException | RuntimeException e) {
             throw json.refuse("it cannot be read", e);
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 
