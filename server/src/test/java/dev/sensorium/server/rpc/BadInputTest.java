@@ -12,6 +12,7 @@ import dev.sensorium.proto.v1.Audio;
 import dev.sensorium.proto.v1.Content;
 import dev.sensorium.proto.v1.EmbedRequest;
 import dev.sensorium.proto.v1.EmbeddingServiceGrpc;
+import dev.sensorium.proto.v1.ModelServiceGrpc;
 import dev.sensorium.proto.v1.ProcessingOptions;
 import dev.sensorium.proto.v1.Video;
 import dev.sensorium.proto.v1.VideoFrames;
@@ -157,6 +158,7 @@ class BadInputTest extends ServiceTest {
     void stringThatIsNotUtf8() {
         raw(EmbeddingServiceGrpc.getEmbedMethod(), "0a02c328").assertInvalid("MALFORMED_MESSAGE");
         raw(EmbeddingServiceGrpc.getMatchMethod(), "1a02c328").assertInvalid("MALFORMED_MESSAGE");
+        raw(ModelServiceGrpc.getGetModelMethod(), "0a02c328").assertInvalid("MALFORMED_MESSAGE");
     }
 
     @Test

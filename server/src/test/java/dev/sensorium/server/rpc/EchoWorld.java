@@ -35,6 +35,7 @@ public final class EchoWorld implements QuarkusTestResourceLifecycleManager {
                 Map.entry("sensorium.limits.match-texts", "20"),
                 Map.entry("sensorium.limits.text-bytes", "1000"),
                 Map.entry("sensorium.limits.items-in-flight", "6"),
+                Map.entry("sensorium.limits.calls", "20"),
                 Map.entry("sensorium.batching.max-rows", "4"),
                 Map.entry("sensorium.batching.prepare-ahead", "4"),
                 Map.entry("sensorium.batching.queue-length", "8"),

@@ -69,6 +69,14 @@ class EmbedStreamTest extends ServiceTest {
             return results.take();
         }
 
+        /** Sends an item and waits for its result or the end of the stream. */
+        boolean isLetIn() {
+            send("echo", item("a", text("one of many")));
+            requests.request(1);
+            await(() -> !results.isEmpty() || end.isDone());
+            return !end.isDone();
+        }
+
         Failure failure() {
             requests.request(1);
             Throwable failure = end.handle((nothing, e) -> e).join();
@@ -215,6 +223,23 @@ class EmbedStreamTest extends ServiceTest {
             second.requests.cancel("enough", null);
             await(() -> waiting("echo") == 0);
         }
+    }
+
+    @Test
+    void callsAtTheSameTimeAreBounded() {
+        List<Stream> inside = new ArrayList<>();
+        Stream last = open();
+        while (last.isLetIn()) {
+            inside.add(last);
+            last = open();
+        }
+        assertThat(inside).hasSizeBetween(10, 20);
+        Failure refused = last.failure();
+        assertThat(refused.code()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(refused.reason()).isEqualTo("TOO_MANY_CALLS");
+        assertThat(refused.hasRetryDelay()).isTrue();
+        inside.forEach(stream -> stream.requests.cancel("enough", null));
+        await(() -> open().isLetIn());
     }
 
     /** Results of 64 KB each fill what the transport buffers after a few. */
