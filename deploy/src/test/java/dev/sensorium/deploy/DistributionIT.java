@@ -153,7 +153,7 @@ class DistributionIT {
     void saysAtStartWhichModelsItServesAndWhere() throws Exception {
         assertThat(server.log())
                 .contains(DEMO + "/1", "cpu:0", server.target().substring("localhost:".length()))
-                .doesNotContain("Exception", "WARN");
+                .doesNotContain("Exception", " WARN ", " ERROR ");
     }
 
     private static List<Path> samplesOfOneObject() throws Exception {

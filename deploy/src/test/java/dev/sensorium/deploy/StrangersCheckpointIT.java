@@ -93,7 +93,7 @@ class StrangersCheckpointIT {
         EmbedOptions embed = EmbedOptions.DEFAULT.withModel(name).withTruncateText(true);
         var imageEmbeddings = sensorium.embed(pictures, embed).embeddings();
         var textEmbeddings = sensorium
-                .embed(texts.stream().<Content>map(Content::text).toList(), embed)
+                .embed(texts.stream().map(Content::text).toList(), embed)
                 .embeddings();
         var matches = sensorium.match(pictures, texts, MatchOptions.DEFAULT.withEmbedding(embed));
 

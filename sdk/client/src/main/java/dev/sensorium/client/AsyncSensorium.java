@@ -23,7 +23,7 @@ public final class AsyncSensorium {
     }
 
     /** Embeds a batch of contents, whose kinds may be mixed; all or nothing. */
-    public CompletableFuture<EmbedResult> embed(List<Content> contents, EmbedOptions options) {
+    public CompletableFuture<EmbedResult> embed(List<? extends Content> contents, EmbedOptions options) {
         return calls.start(Requests.embed(contents, options));
     }
 
@@ -34,7 +34,7 @@ public final class AsyncSensorium {
 
     /** Matches each content with each text: one result per content, in order. */
     public CompletableFuture<List<MatchResult>> match(
-            List<Content> contents, List<String> texts, MatchOptions options) {
+            List<? extends Content> contents, List<String> texts, MatchOptions options) {
         return calls.start(Requests.match(contents, texts, options));
     }
 

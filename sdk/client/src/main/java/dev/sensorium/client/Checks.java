@@ -17,7 +17,7 @@ final class Checks {
 
     private Checks() {}
 
-    static void contents(List<Content> contents) {
+    static void contents(List<? extends Content> contents) {
         notEmpty("contents", contents);
         long bytes = 0;
         for (int i = 0; i < contents.size(); i++) {

@@ -43,7 +43,8 @@ final class Requests {
         }
     }
 
-    static Request<EmbedRequest, EmbedResponse, EmbedResult> embed(List<Content> contents, EmbedOptions options) {
+    static Request<EmbedRequest, EmbedResponse, EmbedResult> embed(
+            List<? extends Content> contents, EmbedOptions options) {
         Checks.contents(contents);
         EmbedRequest message = EmbedRequest.newBuilder()
                 .setModel(options.model())
@@ -54,7 +55,7 @@ final class Requests {
     }
 
     static Request<MatchRequest, MatchResponse, List<MatchResult>> match(
-            List<Content> contents, List<String> texts, MatchOptions options) {
+            List<? extends Content> contents, List<String> texts, MatchOptions options) {
         Checks.contents(contents);
         Checks.texts(texts);
         Checks.templates(options.templates());

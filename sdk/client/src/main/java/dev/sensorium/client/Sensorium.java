@@ -69,7 +69,7 @@ public final class Sensorium implements AutoCloseable {
     }
 
     /** Embeds a batch of contents, whose kinds may be mixed; all or nothing. */
-    public EmbedResult embed(List<Content> contents, EmbedOptions options) {
+    public EmbedResult embed(List<? extends Content> contents, EmbedOptions options) {
         return calls.run(Requests.embed(contents, options));
     }
 
@@ -84,7 +84,7 @@ public final class Sensorium implements AutoCloseable {
     }
 
     /** Matches each content with each text: one result per content, in order. */
-    public List<MatchResult> match(List<Content> contents, List<String> texts, MatchOptions options) {
+    public List<MatchResult> match(List<? extends Content> contents, List<String> texts, MatchOptions options) {
         return calls.run(Requests.match(contents, texts, options));
     }
 

@@ -9,24 +9,11 @@ import dev.sensorium.spi.ModelId;
 import dev.sensorium.spi.ModelProvider;
 import dev.sensorium.spi.ModelSpec;
 import dev.sensorium.spi.Text;
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.spi.ToolProvider;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.launcher.Launcher;
@@ -41,38 +28,13 @@ class GuideTest {
     @TempDir
     private Path project;
 
-    private List<String> files = List.of();
-
-    @BeforeEach
-    void compile() throws IOException {
-        files = Guide.writeFiles(project);
-        compile("src/main/java", "classes", "");
-        Path services = project.resolve("src/main/resources/META-INF/services");
-        Path copied = Files.createDirectories(project.resolve("classes/META-INF/services"));
-        try (Stream<Path> names = Files.list(services)) {
-            for (Path file : names.toList()) {
-                Files.copy(file, copied.resolve(file.getFileName().toString()));
-            }
-        }
-    }
-
-    private void compile(String sources, String target, String classPath) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("--release", "17", "-Xlint:all", "-Werror"));
-        arguments.addAll(List.of("-proc:none", "-d", project.resolve(target).toString()));
-        arguments.addAll(List.of("-cp", System.getProperty("java.class.path") + classPath));
-        try (Stream<Path> paths = Files.walk(project.resolve(sources))) {
-            paths.map(Path::toString).filter(path -> path.endsWith(".java")).forEach(arguments::add);
-        }
-        StringWriter errors = new StringWriter();
-        int status = ToolProvider.findFirst("javac")
-                .orElseThrow()
-                .run(new PrintWriter(errors), new PrintWriter(errors), arguments.toArray(String[]::new));
-        assertThat(status).as(errors.toString()).isZero();
+    private Guide follow() throws IOException {
+        return Guide.follow(Path.of("..", "GUIDE.md"), project);
     }
 
     @Test
-    void isComplete() {
-        assertThat(files)
+    void isComplete() throws IOException {
+        assertThat(follow().files())
                 .containsExactlyInAnyOrder(
                         "pom.xml",
                         "src/main/java/com/example/average/AverageProvider.java",
@@ -83,10 +45,8 @@ class GuideTest {
 
     @Test
     void isLoadedFromItsJarAndEmbeds() throws IOException {
-        Path folder = TinyCheckpoint.of(Map.of("model_type", "average", "max_words", 32))
-                .with("words", List.of(1, 3), 1, 2, 3)
-                .writeTo(project.resolve("words"));
-        URL jar = jar(project.resolve("classes")).toUri().toURL();
+        Path folder = Guide.checkpoint(project.resolve("words"), 1, 2, 3);
+        URL jar = follow().jar().toUri().toURL();
         SharedOnly shared = new SharedOnly("dev.sensorium.spi.", "dev.sensorium.kit.");
         try (URLClassLoader loader = new URLClassLoader(new URL[] {jar}, shared)) {
             ModelProvider provider =
@@ -98,25 +58,11 @@ class GuideTest {
         }
     }
 
-    private Path jar(Path classes) throws IOException {
-        Path jar = project.resolve("average.jar");
-        try (Stream<Path> paths = Files.walk(classes);
-                OutputStream out = Files.newOutputStream(jar);
-                ZipOutputStream zip = new ZipOutputStream(out)) {
-            for (Path file : paths.filter(Files::isRegularFile).toList()) {
-                zip.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
-                Files.copy(file, zip);
-            }
-        }
-        return jar;
-    }
-
     @Test
     void keepsItsContract() throws Exception {
-        compile("src/test/java", "test-classes", File.pathSeparator + project.resolve("classes"));
+        Guide guide = follow();
         URL[] classPath = {
-            project.resolve("classes").toUri().toURL(),
-            project.resolve("test-classes").toUri().toURL()
+            guide.classes().toUri().toURL(), guide.testClasses().toUri().toURL()
         };
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
