@@ -207,9 +207,8 @@ class EmbedTest extends ServiceTest {
     }
 
     @Test
-    void picksTheOnlyModelThatCanDoIt() {
-        Failure failure = Failure.of(() -> embeddings().embed(embed("", "which model")));
-        assertThat(failure.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    void picksAModelOnlyWhereThereIsNoChoice() {
+        Failure.of(() -> embeddings().embed(embed("", "which model"))).assertInvalid("MODEL_REQUIRED", "model");
     }
 
     private static String[] numbered(String name, int count) {
