@@ -38,29 +38,32 @@ stale() {
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 
-# Shows a command of the command line and runs it against the demo's server.
+# Shows a command of the command line as one would type it, and runs it against the demo's server.
 run() {
-  printf '\n\033[2m$\033[0m deploy/sensorium'
-  printf ' %q' "$@" | sed "s|$root/||g"
-  printf '\n'
-  SENSORIUM_TARGET=localhost:$grpc_port "$root/deploy/sensorium" "$@" || failed=true
+  local word line='deploy/sensorium'
+  for word in "$@"; do
+    case $word in *' '*) line+=" \"$word\"" ;; *) line+=" $word" ;; esac
+  done
+  printf '\n\033[2m$\033[0m %s\n' "$line"
+  SENSORIUM_TARGET=localhost:$grpc_port deploy/sensorium "$@" || failed=true
 }
 
+cd "$root"
 if stale; then
   say "Building (the first time downloads TensorFlow, about 400 MB in all) ..."
-  (cd "$root" && ./mvnw -B -ntp -q -DskipTests package) || { echo "demo.sh: the build failed" >&2 && exit 1; }
+  ./mvnw -B -ntp -q -DskipTests package || { echo "demo.sh: the build failed" >&2 && exit 1; }
 fi
 
 say "Starting the server ..."
-log=$root/deploy/target/demo-server.log
-"$root/deploy/sensorium-server" --grpc-port "$grpc_port" --http-port "$http_port" > "$log" 2>&1 &
+log=deploy/target/demo-server.log
+deploy/sensorium-server --grpc-port "$grpc_port" --http-port "$http_port" > "$log" 2>&1 &
 server=$!
 trap 'kill "$server" 2> /dev/null; wait "$server" 2> /dev/null || true' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
 deadline=$((SECONDS + 120))
-until "$root/deploy/sensorium" --target "localhost:$grpc_port" health > /dev/null 2>&1; do
+until deploy/sensorium --target "localhost:$grpc_port" health > /dev/null 2>&1; do
   if ! kill -0 "$server" 2> /dev/null || [ $SECONDS -ge $deadline ]; then
     echo "demo.sh: the server did not become ready; its log says:" >&2
     tail -n 40 "$log" >&2
@@ -68,17 +71,22 @@ until "$root/deploy/sensorium" --target "localhost:$grpc_port" health > /dev/nul
   fi
   sleep 0.5
 done
-cat "$log"
+grep '^20' "$log" # TensorFlow's own lines are left out
 
-failed=false samples=$root/deploy/samples
-say "What can it do?"
+failed=false samples=deploy/samples
+say "Which models are there?"
 run models
 say "What is in this picture?"
-run match "$samples/red-circle.png" "a red circle" "a blue circle" "a red square" "a green star"
-say "Which picture fits these words?"
-run search "a blue star" "$samples" --top 3
+run match $samples/red-circle.png "a red circle" "a blue circle" "a red square" "a green star"
+say "And where is what?"
+run match $samples/green-square-above-white-cross.png \
+  "a green square above a white cross" "a white cross above a green square" "a green cross above a white square"
+say "Which picture fits these words? (the pictures are embedded as a stream)"
+run search "a blue star" $samples --top 3
+say "And these? (the embeddings come from the server's cache)"
+run search "a yellow circle left of a cyan triangle" $samples --top 3
 say "What does a program see?"
-run match "$samples/red-circle.png" "a red circle" "a blue square" --json
+run match $samples/yellow-cross.jpg "a yellow cross" "a blue square" --json
 
 if $failed; then
   say "Something above failed; the server's log is deploy/target/demo-server.log"
