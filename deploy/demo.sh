@@ -29,11 +29,12 @@ while [ $# -gt 0 ]; do
   esac
 done
 
+# Whether the distribution lacks something that the sources have; each build makes its bin/ anew.
 stale() {
   [ ! -f "$dist/server/quarkus-run.jar" ] || [ -n "$(find "$root" \
     \( -name target -o -name .git -o -name test -o -name training \) -prune -o \
-    -type f -newer "$dist/server/quarkus-run.jar" \( -name '*.java' -o -name '*.proto' -o -name pom.xml \
-    -o -name '*.properties' -o -path '*/models/*' -o -path '*/deploy/*' \) -print -quit)" ]
+    -type f -newer "$dist/bin" \( -name '*.java' -o -name '*.proto' -o -name pom.xml -o -name '*.properties' \
+    -o -path '*/models/*' -o -path '*/samples/*' -o -path '*/deploy/sensorium*' \) -print -quit)" ]
 }
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
