@@ -1,0 +1,81 @@
+import dev.sensorium.spi.Device;
+import dev.sensorium.spi.Embedder;
+import dev.sensorium.spi.Image;
+import dev.sensorium.spi.MediaLimits;
+import dev.sensorium.spi.Model;
+import dev.sensorium.spi.ModelId;
+import dev.sensorium.spi.ModelProvider;
+import dev.sensorium.spi.ModelSpec;
+import dev.sensorium.spi.PrepareOptions;
+import dev.sensorium.spi.SharedRuntime;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.ServiceLoader;
+import javax.imageio.ImageIO;
+
+/**
+ * Times a model's image tower in a loop, without a server: {@code java -cp ... Towers.java CHECKPOINT DTYPE BATCH...}.
+ * Prints one line of JSON per batch size. See README.md for the class path.
+ */
+public class Towers {
+
+    private static final double SECONDS = 8;
+    private static final int SIDE = 224;
+
+    public static void main(String[] arguments) throws Exception {
+        for (SharedRuntime runtime : ServiceLoader.load(SharedRuntime.class)) {
+            runtime.start();
+        }
+        ModelProvider provider = ServiceLoader.load(ModelProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(candidate -> candidate.family().equals("clip"))
+                .findFirst()
+                .orElseThrow();
+        ModelSpec spec = new ModelSpec(
+                new ModelId("model", "1"),
+                Path.of(arguments[0]),
+                Device.cpu(),
+                MediaLimits.DEFAULT,
+                Map.of("dtype", arguments[1]));
+        try (Model model = provider.load(spec)) {
+            for (String batch : List.of(arguments).subList(2, arguments.length)) {
+                time((Embedder) model, arguments[1], Integer.parseInt(batch));
+            }
+        }
+    }
+
+    private static void time(Embedder model, String dtype, int size) throws Exception {
+        List<Embedder.Prepared> batch = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            batch.add(model.prepare(Image.of(noise(i)), PrepareOptions.DEFAULT));
+        }
+        for (int i = 0; i < 3; i++) {
+            model.embed(batch);
+        }
+        List<Double> times = new ArrayList<>();
+        long end = System.nanoTime() + (long) (SECONDS * 1e9);
+        while (System.nanoTime() < end || times.size() < 10) {
+            long start = System.nanoTime();
+            model.embed(batch);
+            times.add((System.nanoTime() - start) / 1e6);
+        }
+        double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        System.out.printf(
+                "{\"program\": \"sensorium\", \"dtype\": \"%s\", \"batch\": %d, \"median_ms\": %.2f, \"min_ms\": %.2f}%n",
+                dtype, size, sorted[sorted.length / 2], sorted[0]);
+    }
+
+    private static byte[] noise(int seed) throws Exception {
+        int[] pixels = new Random(seed).ints(SIDE * SIDE).toArray();
+        BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(0, 0, SIDE, SIDE, pixels, 0, SIDE);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", out);
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Measures Sensorium against transformers and against a Python server over it; see README.md.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cd "$root"
+bench=deploy/target/bench
+python=${PYTHON:-python3}
+seconds=${SECONDS_EACH:-12}
+grpc=9600 http=9601 python_port=9602
+
+say() { printf '\n## %s\n' "$*"; }
+
+# Runs `sensorium bench` and prints one line: what was measured, then rate and latencies.
+measure() { # NAME TARGET OPTION...
+  local name=$1 target=$2
+  shift 2
+  SENSORIUM_CLI_JAVA_OPTS=-XX:TieredStopAtLevel=4 deploy/sensorium --target "localhost:$target" bench \
+    --duration "${seconds}s" --warm-up 4s --json "$@" > "$bench/last.json"
+  "$python" - "$name" "$bench/last.json" <<'PY'
+import json, sys
+name, path = sys.argv[1:]
+result = json.load(open(path))
+latency = result["latency_ms"]
+print(f"{name:<44} {result['items_per_second']:8.1f} items/s   p50 {latency['p50']:8.2f} ms   "
+      f"p99 {latency['p99']:8.2f} ms   batch {result.get('batch_size', 1):4.1f}   errors {result['errors'] or 'none'}",
+      flush=True)
+PY
+}
+
+serve() { # OPTION...: starts Sensorium and waits until it serves
+  deploy/sensorium-server --models "$bench/models" --grpc-port $grpc --http-port $http "$@" > "$bench/server.log" 2>&1 &
+  server=$!
+  until deploy/sensorium --target localhost:$grpc health > /dev/null 2>&1; do kill -0 $server && sleep 0.5; done
+}
+
+stop() {
+  kill "$server" && wait "$server" || true
+}
+
+trap 'kill $(jobs -p) 2> /dev/null || true' EXIT
+mkdir -p "$bench/models/vit-b-32"
+model=$bench/models/vit-b-32/1
+if [ ! -d "$model" ]; then
+  PYTHONPATH=plugins/training "$python" plugins/clip/training/full_size.py "$model"
+fi
+if [ ! -d "$bench/pictures" ]; then
+  "$python" deploy/bench/pictures.py "$bench/pictures"
+fi
+
+say "Image tower of ViT-B/32, random weights"
+for dtype in float32 bfloat16; do
+  TF_CPP_MIN_LOG_LEVEL=3 java -Xmx2g -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0 \
+    -cp 'deploy/target/sensorium/server/lib/main/*:deploy/target/sensorium/plugins/clip/*' \
+    deploy/bench/Towers.java "$model" $dtype 1 8 32 2> /dev/null
+  "$python" deploy/bench/towers.py "$model" $dtype 1 8 32 2> /dev/null
+done
+
+for dtype in float32 bfloat16; do
+  say "The whole service, 16 callers, JPEGs of 640x480, $dtype"
+  serve "-Dsensorium.model-settings.vit-b-32.dtype=$dtype"
+  measure "sensorium, $dtype" $grpc --pictures "$bench/pictures" --concurrency 16 --metrics http://localhost:$http/q/metrics
+  measure "sensorium, $dtype, streams" $grpc --pictures "$bench/pictures" --concurrency 2 --stream
+  stop
+  "$python" deploy/bench/reference_server.py "$model" --port $python_port --dtype $dtype > "$bench/python.log" 2>&1 &
+  server=$!
+  until grep -q listening "$bench/python.log"; do kill -0 $server && sleep 0.5; done
+  measure "grpcio over transformers, $dtype" $python_port --pictures "$bench/pictures" --concurrency 16
+  stop
+done
+
+say "With and without batching, 16 callers, float32"
+serve -Dsensorium.batching.max-rows=8
+measure "batches of up to 8" $grpc --side 224 --concurrency 16 --metrics http://localhost:$http/q/metrics
+stop
+serve -Dsensorium.batching.max-rows=1
+measure "one at a time" $grpc --side 224 --concurrency 16 --metrics http://localhost:$http/q/metrics
+stop
+
+say "The cache, float32"
+serve
+measure "cache hits, 1 caller" $grpc --pictures "$bench/pictures" --concurrency 1 --cache on
+measure "cache hits, 16 callers" $grpc --pictures "$bench/pictures" --concurrency 16 --cache on
+stop
