@@ -51,7 +51,7 @@ run() {
 
 cd "$root"
 if stale; then
-  say "Building (the first time downloads TensorFlow, about 400 MB in all) ..."
+  say "Building (the first time downloads TensorFlow, about 600 MB in all) ..."
   ./mvnw -B -ntp -q -DskipTests package || { echo "demo.sh: the build failed" >&2 && exit 1; }
 fi
 
