@@ -1,6 +1,7 @@
 package dev.sensorium.server.rpc;
 
 import dev.sensorium.server.pair.PairProvider;
+import dev.sensorium.server.registry.broken.ThrowingProvider;
 import dev.sensorium.testkit.TinyPlugin;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -22,6 +23,8 @@ public final class EchoWorld implements QuarkusTestResourceLifecycleManager {
         Path plugins = folder.resolve("plugins");
         TinyPlugin.echo(plugins, "echo");
         TinyPlugin.write(plugins, "pair", List.of(PairProvider.class));
+        TinyPlugin.write(plugins, "broken", List.of(ThrowingProvider.class));
+        TinyPlugin.echo(plugins, "second-echo");
         model("echo", "\"model_type\": \"echo\", \"dimensions\": 8, \"poison\": \"poison\"");
         model("embedder", "\"model_type\": \"echo\", \"dimensions\": 4, \"embed_only\": true");
         model("nan", "\"model_type\": \"echo\", \"dimensions\": 4, \"nan\": true");
