@@ -14,8 +14,8 @@ import dev.sensorium.client.ModelState;
 import dev.sensorium.client.Sensorium;
 import dev.sensorium.kit.checkpoint.Safetensors;
 import dev.sensorium.kit.checkpoint.StoredTensor;
+import dev.sensorium.testkit.TinyCheckpoint;
 import dev.sensorium.testkit.TinyPlugin;
-import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,17 +49,17 @@ class StrangersCheckpointIT {
         Path models = Files.createDirectory(folder.resolve("models"));
         try (Stream<Path> goldens = Files.list(GOLDENS)) {
             for (Path golden : goldens.toList()) {
-                copy(golden, models.resolve(golden.getFileName()));
+                TinyCheckpoint.copy(golden, models.resolve(golden.getFileName()));
             }
         }
         Path broken = models.resolve("broken");
-        copy(GOLDENS.resolve("clip-eos-pooling"), broken);
+        TinyCheckpoint.copy(GOLDENS.resolve("clip-eos-pooling"), broken);
         Files.write(broken.resolve("model.safetensors"), new byte[] {1, 2, 3});
         Path echo = Files.createDirectories(models.resolve("echo/7"));
         Files.writeString(echo.resolve("config.json"), "{\"model_type\": \"echo\", \"dimensions\": 8}");
 
         Path plugins = folder.resolve("plugins");
-        copy(Distribution.HOME.resolve("plugins"), plugins);
+        TinyCheckpoint.copy(Distribution.HOME.resolve("plugins"), plugins);
         TinyPlugin.echo(plugins, "echo");
 
         server = ServerProcess.start("--models", models.toString(), "--plugins", plugins.toString());
@@ -143,13 +143,5 @@ class StrangersCheckpointIT {
         StoredTensor tensor = file.tensor(name);
         int length = (int) tensor.shape()[1];
         return tensor.data().asFloatBuffer().slice(index * length, length);
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        }
     }
 }

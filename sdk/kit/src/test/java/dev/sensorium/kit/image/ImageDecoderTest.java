@@ -83,7 +83,8 @@ final class ImageDecoderTest {
     void refusesAJpegWithoutItsEndAsPillowDoes() {
         byte[] file = ImageGoldens.bytes("encoded/baseline-420.jpg");
         for (int missing : new int[] {1, 2, 3, 10, 50}) {
-            assertRefused(Arrays.copyOf(file, file.length - missing), "picture: JPEG: truncated");
+            assertRefused(
+                    Arrays.copyOf(file, file.length - missing), "picture: JPEG: truncated (expected: a whole file)");
         }
     }
 
@@ -149,7 +150,7 @@ final class ImageDecoderTest {
         }
         byte[] png = ImageGoldens.bytes("encoded/palette.png");
         ByteBuffer.wrap(png).putInt(33, Integer.MAX_VALUE);
-        assertRefused(png, "picture: PNG: truncated");
+        assertRefused(png, "picture: PNG: truncated (expected: a whole file)");
         byte[] bmp = ImageGoldens.bytes("encoded/rgb-24.bmp");
         Headers.little(bmp).putInt(30, 4);
         assertRefused(bmp, "picture: BMP: compression 4 (expected: 0 to 3)");
