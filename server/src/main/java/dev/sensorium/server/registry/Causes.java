@@ -3,6 +3,7 @@ package dev.sensorium.server.registry;
 import dev.sensorium.spi.ModelException;
 import java.nio.file.Path;
 import java.util.ServiceConfigurationError;
+import java.util.concurrent.CompletionException;
 
 /** The words in which callers are told of a failure: without paths, addresses and traces, which the log has. */
 final class Causes {
@@ -15,6 +16,9 @@ final class Causes {
      * @param folder the folder that it was given, which a message may name
      */
     static String forCallers(Throwable failure, Path folder) {
+        if (failure instanceof CompletionException && failure.getCause() != null) {
+            return forCallers(failure.getCause(), folder);
+        }
         if (failure instanceof OutOfMemoryError) {
             return "out of memory";
         }

@@ -14,7 +14,6 @@ import dev.sensorium.spi.ModelId;
 import dev.sensorium.spi.ModelProvider;
 import dev.sensorium.spi.ModelSpec;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +48,6 @@ final class ModelLoader {
         this.digests = digests;
     }
 
-    @SuppressWarnings("CatchingUnchecked") // a plugin may throw anything, and harms no other
     void load(ModelSlot slot) {
         if (!slot.load()) {
             return;
@@ -57,7 +55,7 @@ final class ModelLoader {
         Checkpoint checkpoint = slot.checkpoint();
         try {
             load(slot, provider(checkpoint.family()));
-        } catch (Throwable e) {
+        } catch (Throwable e) { // a plugin may throw anything, and harms no other
             String cause = Causes.forCallers(e, checkpoint.folder());
             LOG.errorf(e instanceof ModelException ? null : e, "Model %s failed: %s", checkpoint.key(), cause);
             slot.failed(cause);
@@ -123,7 +121,7 @@ final class ModelLoader {
         try {
             return CheckpointDigest.of(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new ModelException(Reason.INVALID_CHECKPOINT, "a file of the checkpoint cannot be read", e);
         }
     }
 

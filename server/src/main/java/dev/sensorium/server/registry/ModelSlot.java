@@ -102,7 +102,6 @@ final class ModelSlot {
         }
     }
 
-    @SuppressWarnings("CatchingUnchecked") // a plugin's close may throw anything
     private void close() {
         try {
             ServedModel model = takeServed();
@@ -110,7 +109,7 @@ final class ModelSlot {
                 model.close();
                 publish(status().to(ModelState.CLOSED));
             }
-        } catch (Throwable e) {
+        } catch (Throwable e) { // a plugin's close may throw anything
             LOG.warnf(e, "Model %s did not close", checkpoint.key());
         } finally {
             closed.complete(null);

@@ -90,7 +90,6 @@ final class Plugin implements AutoCloseable {
     }
 
     /** Adds one more provider, or the failure that it is in its place; returns false at the end. */
-    @SuppressWarnings("CatchingUnchecked") // a plugin may throw anything, and harms none but itself
     private boolean addNext(Iterator<ModelProvider> found) {
         try {
             if (!found.hasNext()) {
@@ -104,7 +103,7 @@ final class Plugin implements AutoCloseable {
             } else if (providers.putIfAbsent(family, provider) != null) {
                 failures.add(duplicate(family, name()));
             }
-        } catch (Throwable e) {
+        } catch (Throwable e) { // a plugin may throw anything, and harms none but itself
             failed("", e);
         }
         return true;
