@@ -32,10 +32,26 @@ public enum Activation {
         return Arrays.stream(values()).collect(Collectors.toMap(a -> a.configName, Function.identity()));
     }
 
+    /**
+     * Returns what this activation multiplies its input by before anything else, so that the layer before can do it for
+     * nothing.
+     */
+    float gain() {
+        return this == QUICK_GELU ? 1.702f : 1;
+    }
+
+    /** Returns the {@link #gain} times this activation of each element of x, for the input {@code gained}, gain·x. */
+    <T extends TNumber> Operand<T> applyToGained(Ops tf, Operand<T> gained) {
+        return this == QUICK_GELU ? SILU.apply(tf, gained) : apply(tf, gained);
+    }
+
     /** Applies this activation to each element of x. */
     <T extends TNumber> Operand<T> apply(Ops tf, Operand<T> x) {
         return switch (this) {
-            case QUICK_GELU -> tf.math.mul(x, tf.math.sigmoid(tf.math.mul(x, constant(tf, x, 1.702))));
+            case QUICK_GELU -> {
+                Operand<T> gain = constant(tf, x, gain());
+                yield tf.math.div(applyToGained(tf, tf.math.mul(x, gain)), gain);
+            }
             case GELU -> gelu(tf, x, tf.math.erf(tf.math.mul(x, constant(tf, x, Math.sqrt(0.5)))));
             case GELU_NEW, GELU_PYTORCH_TANH -> gelu(tf, x, tf.math.tanh(tanhArgument(tf, x)));
             case SILU -> tf.math.mul(x, tf.math.sigmoid(x));

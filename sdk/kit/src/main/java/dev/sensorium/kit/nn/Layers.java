@@ -116,10 +116,10 @@ public final class Layers {
         Operand<TFloat32> gain = weight(name + ".weight", width);
         Operand<TFloat32> shift = weight(name + ".bias", width);
         Operand<TInt32> last = tf.constant(-1);
-        Operand<TFloat32> mean = tf.math.mean(x, last, Mean.keepDims(true));
-        Operand<TFloat32> variance = tf.math.mean(tf.math.squaredDifference(x, mean), last, Mean.keepDims(true));
-        Operand<TFloat32> scale = tf.math.mul(tf.math.rsqrt(tf.math.add(variance, tf.constant(epsilon))), gain);
-        return tf.math.add(tf.math.mul(tf.math.sub(x, mean), scale), shift);
+        Operand<TFloat32> centred = tf.math.sub(x, tf.math.mean(x, last, Mean.keepDims(true)));
+        Operand<TFloat32> variance = tf.math.mean(tf.math.square(centred), last, Mean.keepDims(true));
+        Operand<TFloat32> inverse = tf.math.rsqrt(tf.math.add(variance, tf.constant(epsilon)));
+        return tf.math.add(tf.math.mul(centred, tf.math.mul(inverse, gain)), shift);
     }
 
     /** Attends from x (B, T, D) to itself with {@code q_proj}, {@code k_proj}, {@code v_proj} and {@code out_proj}. */
@@ -209,15 +209,15 @@ public final class Layers {
     private <T extends TNumber> Operand<TFloat32> feedForward(
             Arithmetic<T> math, Operand<TFloat32> x, int inner, Activation activation) {
         int width = width(x);
+        float gain = activation.gain();
+        Block upWeight = matrix("fc1.weight", inner, width).times(gain);
+        Block upBias = vector("fc1.bias", inner).times(gain);
+        Block downWeight = matrix("fc2.weight", width, inner).times(1 / gain);
         Operand<T> rows = math.enter(x);
         List<Operand<T>> parts = new ArrayList<>();
         for (Span own : Span.split(inner, math.branches())) {
-            Operand<T> up =
-                    math.product(rows, matrix("fc1.weight", inner, width).rows(own));
-            Operand<T> bent = activation.apply(
-                    tf, math.biased(up, vector("fc1.bias", inner).rows(own)));
-            Operand<T> down =
-                    math.product(bent, matrix("fc2.weight", width, inner).columns(own));
+            Operand<T> up = math.biased(math.product(rows, upWeight.rows(own)), upBias.rows(own));
+            Operand<T> down = math.product(activation.applyToGained(tf, up), downWeight.columns(own));
             parts.add(own.from() == 0 ? math.biased(down, vector("fc2.bias", width)) : down);
         }
         return math.leave(parts, x);

@@ -51,8 +51,10 @@ public record NetworkOptions(Device device, Precision precision) {
      * Returns an upper estimate of the bytes that a network of these weights takes while it is loaded and afterwards.
      */
     public long estimateBytes(Weights weights) {
+        long bytes = weights.parameters() * Float.BYTES;
         long staged = Math.min(weights.bytes(), Parameters.GROUP_BYTES);
-        return weights.parameters() * Float.BYTES + 3 * staged + OVERHEAD_BYTES;
+        double share = (double) staged / Math.max(1, weights.bytes());
+        return bytes + (long) (bytes * share) + staged + OVERHEAD_BYTES;
     }
 
     private static Precision precision(String dtype) {

@@ -16,13 +16,13 @@ record Threads(int intraOp, int interOp) {
     private static final String INTRA_OP = "sensorium.intra-op-threads";
     private static final String INTER_OP = "sensorium.inter-op-threads";
 
-    /** More branches than this make matrices too thin to compute well. */
+    /** Up to so many cores, layers in branches beat operations in threads: no operation waits for another's threads. */
     private static final int MAX_BRANCHES = 4;
 
     /** Returns what the system properties say. */
     static Threads ofProcess() {
         int cores = Runtime.getRuntime().availableProcessors();
-        return new Threads(property(INTRA_OP, cores), property(INTER_OP, cores));
+        return new Threads(property(INTRA_OP, cores <= MAX_BRANCHES ? 1 : cores), property(INTER_OP, cores));
     }
 
     /** Returns how many parts of a layer are best computed side by side. */

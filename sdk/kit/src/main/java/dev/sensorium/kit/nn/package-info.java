@@ -12,7 +12,13 @@
  *
  * <p>TensorFlow's thread pools belong to the process and are made with its first session. Two system properties set
  * their sizes: {@code sensorium.intra-op-threads}, the threads that one operation may use, and
- * {@code sensorium.inter-op-threads}, the operations that may run at a time.
+ * {@code sensorium.inter-op-threads}, the operations that may run at a time, by default the number of cores. On up to
+ * four cores the default is one thread per operation, and layers are computed in as many branches as there are cores
+ * (half of the heads and half of the feed-forward layer each, on two): that avoids a wait of all threads after every
+ * operation. On more cores it is all cores for every operation.
+ *
+ * <p>On CPUs with oneDNN the environment variable {@code TF_ONEDNN_ASSUME_FROZEN_WEIGHTS=1} keeps weights packed between
+ * runs, which variables of a {@link dev.sensorium.kit.nn.Network} allow: they never change.
  *
  * <p>To add a layer, give {@code Layers} a method that states each weight's name and shape, its input's and output's
  * shape and the source of its formula, and compare it in a test with numbers of the reference implementation.
