@@ -51,19 +51,24 @@ record Readers(ImageReader images, TextReader texts) implements AutoCloseable {
     ModelCard card(String architecture, NetworkOptions options, Weights weights) {
         Map<String, Long> limits = new HashMap<>(images.limits());
         limits.put("text_tokens", (long) texts.context());
-        boolean exact = options.precision() == Precision.FLOAT32;
         return new ModelCard(
                 architecture,
                 parameters(weights),
                 options.precision().settingName(),
-                "transformers %s in float32: unit embeddings within %s"
-                        .formatted(architecture, exact ? "1e-4" : "2e-2"),
+                "transformers %s in float32: %s".formatted(architecture, tolerance(options.precision())),
                 limits);
     }
 
     @Override
     public void close() {
         texts.close();
+    }
+
+    private static String tolerance(Precision precision) {
+        return switch (precision) {
+            case FLOAT32 -> "unit embeddings within 1e-4";
+            case BFLOAT16 -> "cosine of the two embeddings >= 0.9998";
+        };
     }
 
     /** Returns the number of parameters; old files also hold lists of position numbers. */
