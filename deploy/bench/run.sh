@@ -50,7 +50,7 @@ fi
 
 say "Image tower of ViT-B/32, random weights"
 for dtype in float32 bfloat16; do
-  TF_CPP_MIN_LOG_LEVEL=3 java -Xmx2g -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0 \
+  TF_CPP_MIN_LOG_LEVEL=3 TF_ONEDNN_ASSUME_FROZEN_WEIGHTS=1 java -Xmx2g -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0 \
     -cp 'deploy/target/sensorium/server/lib/main/*:deploy/target/sensorium/plugins/clip/*' \
     deploy/bench/Towers.java "$model" $dtype 1 8 32 2> /dev/null
   "$python" deploy/bench/towers.py "$model" $dtype 1 8 32 2> /dev/null

@@ -24,6 +24,9 @@ public record NetworkOptions(Device device, Precision precision) {
     /** What TensorFlow keeps beside the weights: graphs, executors and the activations of a batch. */
     private static final long OVERHEAD_BYTES = 64L << 20;
 
+    /** Of the weights, the part that oneDNN keeps in its own order as well, once they are used: one in so many. */
+    private static final int PACKED = 3;
+
     /** Returns float32 on the first CPU device. */
     public static NetworkOptions cpu() {
         return new NetworkOptions(Device.cpu(), Precision.FLOAT32);
@@ -54,7 +57,8 @@ public record NetworkOptions(Device device, Precision precision) {
         long bytes = weights.parameters() * Float.BYTES;
         long staged = Math.min(weights.bytes(), Parameters.GROUP_BYTES);
         double share = (double) staged / Math.max(1, weights.bytes());
-        return bytes + (long) (bytes * share) + staged + OVERHEAD_BYTES;
+        long whileLoading = staged + (long) (bytes * share);
+        return bytes + Math.max(whileLoading, bytes / PACKED) + OVERHEAD_BYTES;
     }
 
     private static Precision precision(String dtype) {
