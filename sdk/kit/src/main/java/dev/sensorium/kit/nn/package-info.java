@@ -21,6 +21,9 @@
  * runs (0.9 of the time in bfloat16), which the variables of a {@link dev.sensorium.kit.nn.Network} allow: they never
  * change.
  *
+ * <p>Closing a network returns its memory to TensorFlow's pool, which the next network is loaded into: the process stays
+ * as large as it was at its largest, and grows no further.
+ *
  * <p>To add a layer, give {@code Layers} a method that states each weight's name and shape, its input's and output's
  * shape and the source of its formula, and compare it in a test with numbers of the reference implementation.
  */
