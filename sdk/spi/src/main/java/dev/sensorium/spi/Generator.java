@@ -1,7 +1,6 @@
 package dev.sensorium.spi;
 
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /** The capability to continue a prompt of interleaved content with text, token by token. */
@@ -10,69 +9,121 @@ public non-sealed interface Generator extends Capability {
     /** Returns the kinds of content that a prompt may hold. */
     Set<Modality> promptable();
 
-    /**
-     * Starts to generate. The last step, and only the last, is an {@link End}.
-     *
-     * @throws ModelException INVALID_INPUT, TOO_LONG, or CAPACITY if no slot is free
-     */
-    Steps<Step> generate(List<? extends Content> prompt, Sampling sampling);
+    /** Returns what it can be asked for; {@link Prompt.Task#GENERATE} always. */
+    Set<Prompt.Task> tasks();
+
+    /** Returns how the reference implementation chooses tokens if it is told nothing. */
+    Decoding defaults();
 
     /**
-     * How tokens are chosen.
+     * Starts to generate: a {@link Started}, {@link Delta}s, and an {@link End}.
      *
-     * @param maxTokens most tokens to generate, at least 1
-     * @param temperature 0 for greedy decoding; otherwise logits are divided by it
-     * @param topK choose among this many most likely tokens; 0 for all
-     * @param topP choose among the most likely tokens whose probabilities add up to this, in (0, 1]
-     * @param seed makes sampling repeatable; same seed, same tokens
+     * <p>The prompt is read and preprocessed before this returns, on the caller's thread; the network runs later.
+     *
+     * @throws ModelException INVALID_INPUT or TOO_LONG, CAPACITY if too many wait already; a message about a content
+     *     begins with "contents[i]", its place among those of all turns, one about the decoding with the setting's name
      */
-    record Sampling(int maxTokens, double temperature, int topK, double topP, OptionalLong seed) {
+    Steps<Step> generate(Prompt prompt, Decoding decoding, PrepareOptions options);
 
-        public Sampling {
-            if (maxTokens < 1 || !(temperature >= 0) || topK < 0 || !(topP > 0 && topP <= 1)) {
-                throw new ModelException(
-                        ModelException.Reason.INVALID_INPUT,
-                        "sampling: maxTokens %d, temperature %s, topK %d, topP %s (expected: >= 1, >= 0, >= 0, in (0, 1])"
-                                .formatted(maxTokens, temperature, topK, topP));
-            }
-        }
-
-        /** Returns greedy sampling of at most this many tokens. */
-        public static Sampling greedy(int maxTokens) {
-            return new Sampling(maxTokens, 0, 0, 1, OptionalLong.empty());
-        }
-    }
+    /**
+     * Starts to score texts as the model's own after a prompt: one {@link Score} for each, in order.
+     *
+     * @param continuations at least one
+     * @throws ModelException as {@link #generate}; a message about a text begins with "continuations[i]"
+     */
+    Steps<Score> score(Prompt prompt, List<Text> continuations, PrepareOptions options);
 
     /** A step of generation. */
     sealed interface Step {}
 
     /**
+     * The first step: the wait is over, and the prompt is being read.
+     *
+     * @param promptTokens tokens that the prompt takes
+     */
+    record Started(int promptTokens) implements Step {}
+
+    /**
      * New text.
      *
-     * @param text whole characters; may be empty while a character is incomplete
-     * @param tokens the ids that it was decoded from
+     * @param text whole characters; may be empty while a character, or a text that may be a stop, is incomplete
+     * @param tokens the ids that were generated since the step before
+     * @param likelihoods one for each token, if the request asked for log-probabilities; else none
      */
-    record Delta(String text, List<Integer> tokens) implements Step {
+    record Delta(String text, List<Integer> tokens, List<Likelihood> likelihoods) implements Step {
 
         public Delta {
             tokens = List.copyOf(tokens);
+            likelihoods = List.copyOf(likelihoods);
         }
     }
+
+    /**
+     * How likely a token was, after the temperature and before the rules and before tokens were left out.
+     *
+     * @param logProbability of the token itself, natural
+     * @param best the most likely tokens, the most likely first
+     */
+    record Likelihood(float logProbability, List<Candidate> best) {
+
+        public Likelihood {
+            best = List.copyOf(best);
+        }
+    }
+
+    /**
+     * A token that might have been chosen.
+     *
+     * @param token its id
+     * @param text what it stands for by itself
+     * @param logProbability natural
+     */
+    record Candidate(int token, String text, float logProbability) {}
 
     /**
      * The end of generation.
      *
      * @param reason why it ended
-     * @param promptTokens tokens that the prompt took
-     * @param generatedTokens tokens that were generated
+     * @param usage what it took
      */
-    record End(FinishReason reason, int promptTokens, int generatedTokens) implements Step {}
+    record End(FinishReason reason, Usage usage) implements Step {}
 
     /** Why generation ended. */
     enum FinishReason {
         /** The model said so. */
         STOP,
-        /** {@link Sampling#maxTokens} were generated. */
+        /** A text or token that the request names came up. */
+        STOP_SEQUENCE,
+        /** {@link Decoding.Length#max} tokens were generated. */
         LENGTH
+    }
+
+    /**
+     * What a generation took.
+     *
+     * @param promptTokens tokens that the prompt took
+     * @param generatedTokens tokens that were generated
+     * @param encodedContents pictures and other contents of the prompt that went through an encoder
+     * @param encoderCacheHits contents of the prompt whose encoding was there already
+     */
+    record Usage(int promptTokens, int generatedTokens, int encodedContents, int encoderCacheHits) {}
+
+    /**
+     * How likely a text is after a prompt.
+     *
+     * @param tokens the text's tokens, and the one that ends it
+     * @param logProbabilities of each of these, natural; their sum is the text's log-likelihood
+     */
+    record Score(List<Integer> tokens, List<Float> logProbabilities) {
+
+        public Score {
+            tokens = List.copyOf(tokens);
+            logProbabilities = List.copyOf(logProbabilities);
+        }
+
+        /** Returns the natural logarithm of the probability of the text and its end. */
+        public double logLikelihood() {
+            return logProbabilities.stream().mapToDouble(Float::doubleValue).sum();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.sensorium.spi;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The capability to score how well contents and texts go together. */
@@ -11,7 +12,17 @@ public non-sealed interface Matcher extends Capability {
         /** The texts compete: a softmax over the scores of one content. */
         SOFTMAX,
         /** Each pair stands alone: a sigmoid of its score. */
-        SIGMOID
+        SIGMOID,
+        /** The scores are no logits, but a cosine for example: there are no probabilities. */
+        NONE
+    }
+
+    /**
+     * Returns the ways of scoring that a request can choose among, by name; this matcher is the one that it gets if it
+     * names none, and is among them if there are any.
+     */
+    default Map<String, Matcher> heads() {
+        return Map.of();
     }
 
     /** Returns the kinds of content that can be matched with texts. */

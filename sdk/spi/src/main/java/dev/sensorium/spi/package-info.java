@@ -10,7 +10,8 @@
  *   <li>{@link dev.sensorium.spi.Embedder} turns text, images or video into vectors;
  *   <li>{@link dev.sensorium.spi.Matcher} scores contents against texts; a {@link dev.sensorium.spi.DualEncoder} is
  *       both, its score being a function of two embeddings;
- *   <li>{@link dev.sensorium.spi.Generator} continues a prompt of interleaved content with text;
+ *   <li>{@link dev.sensorium.spi.Generator} continues a {@link dev.sensorium.spi.Prompt} of interleaved content with
+ *       text, as a {@link dev.sensorium.spi.Decoding} says, in {@link dev.sensorium.spi.Steps} that are pulled;
  *   <li>{@link dev.sensorium.spi.ImageGenerator} draws pictures from words;
  *   <li>{@link dev.sensorium.spi.Policy} answers observations with actions.
  * </ul>

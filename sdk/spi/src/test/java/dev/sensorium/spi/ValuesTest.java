@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sensorium.spi.Generator.Delta;
-import dev.sensorium.spi.Generator.Sampling;
 import dev.sensorium.spi.ImageGenerator.Drawing;
 import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.Policy.Observation;
@@ -76,15 +75,57 @@ class ValuesTest {
                         new ModelId("clip", "1"), Path.of("clip", "1"), Device.cpu(), MediaLimits.DEFAULT, Map.of()));
     }
 
-    @ParameterizedTest
-    @CsvSource({"0,0,0,1", "1,-0.1,0,1", "1,NaN,0,1", "1,0,-1,1", "1,0,0,0", "1,0,0,1.1", "1,0,0,NaN"})
-    void impossibleSampling(int maxTokens, double temperature, int topK, double topP) {
-        assertInvalid(() -> new Sampling(maxTokens, temperature, topK, topP, OptionalLong.empty()), "sampling: ");
+    @Test
+    void impossibleDecoding() {
+        assertInvalid(() -> Decoding.greedy(0), "max_tokens: 0 (expected: >= 1)");
+        assertInvalid(() -> new Decoding.Length(3, 2), "min_tokens: 3 (expected: 0 to max_tokens, 2)");
+        assertInvalid(() -> Decoding.Sample.of(0, 7), "temperature: 0.0 (expected: > 0 and finite)");
+        assertInvalid(() -> Decoding.Sample.of(Double.NaN, 7), "temperature: NaN");
+        assertInvalid(() -> sample(-1, 1, 0), "top_k: -1 (expected: >= 0)");
+        assertInvalid(() -> sample(0, 0, 0), "top_p: 0.0 (expected: > 0 and <= 1)");
+        assertInvalid(() -> sample(0, 1, 1), "min_p: 1.0 (expected: >= 0 and < 1)");
+        assertInvalid(() -> new Decoding.Beams(1, 1, false), "beams.count: 1 (expected: 2 to 16)");
+        assertInvalid(() -> rules(0, 0), "repetition_penalty: 0.0 (expected: > 0 and finite)");
+        assertInvalid(() -> rules(1, -1), "no_repeat_ngram: -1 (expected: >= 0)");
+        assertInvalid(() -> new Decoding.Stop(List.of("a", ""), List.of()), "stop_texts[1]: empty");
+        assertInvalid(() -> Decoding.greedy(1).withLogProbabilities(21), "log_probabilities: 21 (expected: 0 to 20)");
+    }
+
+    private static Decoding.Sample sample(int topK, double topP, double minP) {
+        return new Decoding.Sample(1, topK, topP, minP, OptionalLong.empty());
+    }
+
+    private static Decoding.Rules rules(double repetitionPenalty, int noRepeatNgram) {
+        return new Decoding.Rules(repetitionPenalty, noRepeatNgram, List.of(), List.of());
     }
 
     @Test
-    void greedySamplingTakesTheMostLikely() {
-        assertThat(Sampling.greedy(5)).isEqualTo(new Sampling(5, 0, 0, 1, OptionalLong.empty()));
+    void contradictoryDecoding() {
+        Decoding beams = Decoding.greedy(5).with(new Decoding.Beams(3, 1, false));
+        Decoding.Rules allowed = new Decoding.Rules(1, 0, List.of(), List.of("yes", "no"));
+        assertInvalid(() -> beams.with(allowed), "allowed_texts: with beams");
+        assertInvalid(() -> beams.withLogProbabilities(1), "log_probabilities: with beams");
+        assertInvalid(() -> beams.with(new Decoding.Stop(List.of("."), List.of())), "stop: with beams");
+        assertInvalid(
+                () -> Decoding.greedy(5).with(new Decoding.Length(1, 5)).with(allowed),
+                "min_tokens: with allowed_texts");
+    }
+
+    @Test
+    void promptsEndBeforeTheModelsTurn() {
+        Prompt.Turn asked = new Prompt.Turn(Prompt.Role.USER, List.of(new Text("who?")));
+        Prompt.Turn answered = new Prompt.Turn(Prompt.Role.MODEL, List.of(new Text("me")));
+        assertThat(new Prompt(Prompt.Task.GENERATE, List.of(asked, answered, asked), "").contents())
+                .hasSize(3);
+        assertInvalid(() -> new Prompt(Prompt.Task.GENERATE, List.of(), ""), "turns: 0 (expected: >= 1)");
+        assertInvalid(() -> new Prompt(Prompt.Task.GENERATE, List.of(asked, answered), ""), "turns[1].role: MODEL");
+        assertInvalid(() -> new Prompt.Turn(Prompt.Role.USER, List.of()), "turn: 0 contents (expected: >= 1)");
+    }
+
+    @Test
+    void aScoreIsTheSumOfItsTokens() {
+        assertThat(new Generator.Score(List.of(1, 2), List.of(-1f, -0.5f)).logLikelihood())
+                .isEqualTo(-1.5);
     }
 
     @ParameterizedTest
@@ -134,7 +175,7 @@ class ValuesTest {
         Map<String, Long> limits = new HashMap<>(Map.of("text_tokens", 77L));
         Map<String, List<Float>> values = new HashMap<>(Map.of("position", List.of(1f)));
         Video.Frames video = new Video.Frames(frames);
-        Delta delta = new Delta("a", tokens);
+        Delta delta = new Delta("a", tokens, List.of());
         Space.Box box = new Space.Box(bounds, bounds);
         ModelCard card = new ModelCard("CLIPModel", 1, "float32", "exact", limits);
         Observation observation = new Observation(values);

@@ -1,0 +1,23 @@
+package dev.sensorium.kit.decode;
+
+/**
+ * How the tokens of one request are chosen: a state machine from logits to tokens. Used by one thread at a time.
+ *
+ * <p>A request is decoded in rows: one for greedy decoding and sampling, one per beam, and twice as many with guidance.
+ * Rows begin as copies of the prompts: one prompt, or with guidance the conditional and the unconditional one.
+ */
+public interface Search {
+
+    /** Returns how many prompts there are: the rows of logits at the first step. */
+    int prompts();
+
+    /** Returns how many rows there are after the first step. */
+    int rows();
+
+    /**
+     * Chooses what follows.
+     *
+     * @param logits (prompts, V) at the first step, (rows, V) at each later one: what follows each row; may be overwritten
+     */
+    Move step(float[][] logits);
+}
