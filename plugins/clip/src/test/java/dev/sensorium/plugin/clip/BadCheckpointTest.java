@@ -55,7 +55,7 @@ class BadCheckpointTest {
             value = {
                 "config.json | config.json is missing",
                 "preprocessor_config.json | preprocessor_config.json is missing",
-                "tokenizer.json | tokenizer.json is missing (or vocab.json with merges.txt)",
+                "tokenizer.json | tokenizer.json is missing (or vocab.json with merges.txt, or vocab.txt)",
                 "model.safetensors | model.safetensors is missing (or model.safetensors.index.json with its shards)",
             })
     void missingFiles(String file, String message) throws IOException {

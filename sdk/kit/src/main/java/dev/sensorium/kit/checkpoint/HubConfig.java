@@ -1,8 +1,10 @@
 package dev.sensorium.kit.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sensorium.spi.ModelException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,17 @@ public final class HubConfig {
      */
     public static HubConfig read(Path folder, String fileName) {
         return new HubConfig(fileName, "", Json.readFile(folder.resolve(fileName)));
+    }
+
+    /**
+     * Reads a file that a checkpoint folder may lack; an absent one is empty, so that all its values are absent.
+     *
+     * @throws ModelException INVALID_CHECKPOINT if it is too large, or not a JSON object
+     */
+    public static HubConfig readIfPresent(Path folder, String fileName) {
+        return Files.exists(folder.resolve(fileName))
+                ? read(folder, fileName)
+                : new HubConfig(fileName, "", JsonNodeFactory.instance.objectNode());
     }
 
     /** Tells whether there is a value of this key. */

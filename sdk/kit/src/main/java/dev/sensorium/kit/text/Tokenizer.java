@@ -45,7 +45,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /**
      * Opens the tokenizer of a checkpoint folder: {@code tokenizer.json}, or in its absence CLIP's {@code vocab.json}
-     * with {@code merges.txt}.
+     * with {@code merges.txt}, or BERT's {@code vocab.txt}.
      *
      * @throws ModelException INVALID_CHECKPOINT if the files are missing or broken; INTERNAL if the native library
      *     cannot be loaded
@@ -58,8 +58,11 @@ public final class Tokenizer implements AutoCloseable {
                 && Files.exists(folder.resolve(ClipVocabulary.MERGES))) {
             return of(ClipVocabulary.read(folder).tokenizerJson());
         }
+        if (Files.exists(folder.resolve(BertVocabulary.VOCABULARY))) {
+            return of(BertVocabulary.read(folder).tokenizerJson());
+        }
         throw new ModelException(
-                Reason.INVALID_CHECKPOINT, "tokenizer.json is missing (or vocab.json with merges.txt)");
+                Reason.INVALID_CHECKPOINT, "tokenizer.json is missing (or vocab.json with merges.txt, or vocab.txt)");
     }
 
     /**

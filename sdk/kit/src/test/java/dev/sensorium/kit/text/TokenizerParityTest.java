@@ -49,7 +49,7 @@ final class TokenizerParityTest {
     @MethodSource("tokenizers")
     void givesTheIdsOfTheReference(String name, Opening opening, String goldens, @TempDir Path temporary)
             throws IOException {
-        List<TokenizerGoldens.Case> cases = TokenizerGoldens.read(goldens);
+        List<TokenizerGoldens.Case> cases = TokenizerGoldens.read(TokenizerGoldens.FOLDER.resolve(goldens));
         assertThat(cases).hasSizeGreaterThanOrEqualTo(200);
         try (Tokenizer tokenizer = opening.open(temporary)) {
             for (TokenizerGoldens.Case golden : cases) {

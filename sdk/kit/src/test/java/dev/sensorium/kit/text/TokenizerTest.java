@@ -158,9 +158,13 @@ final class TokenizerTest {
 
     @Test
     void namesWhatAFolderLacks() throws IOException {
-        assertRefused(() -> Tokenizer.open(folder), "tokenizer.json is missing (or vocab.json with merges.txt)");
+        assertRefused(
+                () -> Tokenizer.open(folder),
+                "tokenizer.json is missing (or vocab.json with merges.txt, or vocab.txt)");
         Files.copy(GOLDEN.resolve("vocab.json"), folder.resolve("vocab.json"));
-        assertRefused(() -> Tokenizer.open(folder), "tokenizer.json is missing (or vocab.json with merges.txt)");
+        assertRefused(
+                () -> Tokenizer.open(folder),
+                "tokenizer.json is missing (or vocab.json with merges.txt, or vocab.txt)");
     }
 
     @ParameterizedTest
