@@ -2,6 +2,8 @@ package dev.sensorium.plugin.clip;
 
 import dev.sensorium.kit.checkpoint.HubConfig;
 import dev.sensorium.kit.nn.Activation;
+import dev.sensorium.kit.nn.PatchGrid;
+import dev.sensorium.kit.nn.Tower;
 import java.nio.file.Path;
 
 /**
@@ -18,7 +20,7 @@ record ClipConfig(Text text, Vision vision, int dimensions) {
 
     private static final Tower TEXT = new Tower(512, 2048, 12, 8, Activation.QUICK_GELU, 1e-5f);
     private static final Tower VISION = new Tower(768, 3072, 12, 12, Activation.QUICK_GELU, 1e-5f);
-    private static final Picture PICTURE = new Picture(224, 32);
+    private static final PatchGrid PICTURE = new PatchGrid(224, 32);
 
     /**
      * The text tower.
@@ -51,7 +53,7 @@ record ClipConfig(Text text, Vision vision, int dimensions) {
      * @param tower its transformer
      * @param picture the pictures that it takes
      */
-    record Vision(Tower tower, Picture picture) {}
+    record Vision(Tower tower, PatchGrid picture) {}
 
     /** Reads the configuration of a checkpoint folder. */
     static ClipConfig read(Path folder) {
@@ -64,7 +66,7 @@ record ClipConfig(Text text, Vision vision, int dimensions) {
                         text.integer("vocab_size", 1).orElse(49_408),
                         text.integer("max_position_embeddings", 1, 1 << 16).orElse(77),
                         text.integer("eos_token_id", 0).orElse(49_407)),
-                new Vision(Tower.read(vision, VISION), Picture.read(vision, PICTURE)),
+                new Vision(Tower.read(vision, VISION), PatchGrid.read(vision, PICTURE)),
                 config.integer("projection_dim", 1, 1 << 16).orElse(512));
     }
 

@@ -1,5 +1,6 @@
 package dev.sensorium.plugin.clip;
 
+import dev.sensorium.kit.nn.CosineScores;
 import dev.sensorium.kit.nn.Layers;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
@@ -25,7 +26,7 @@ record ClipGraph(
         Operand<TInt32> ends,
         Operand<TFloat32> textHidden,
         Operand<TFloat32> texts,
-        Scores scores) {
+        CosineScores scores) {
 
     static ClipGraph lay(ClipConfig config, Layers at) {
         int side = config.vision().picture().side();
@@ -48,6 +49,6 @@ record ClipGraph(
                 ends,
                 textHidden,
                 at.unit(at.projection(end, "text_projection", config.dimensions())),
-                new Scores((float) Math.exp(at.scalar("logit_scale")), 0));
+                new CosineScores((float) Math.exp(at.scalar("logit_scale")), 0));
     }
 }

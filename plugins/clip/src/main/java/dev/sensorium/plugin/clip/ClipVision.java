@@ -1,6 +1,8 @@
 package dev.sensorium.plugin.clip;
 
 import dev.sensorium.kit.nn.Layers;
+import dev.sensorium.kit.nn.PatchGrid;
+import dev.sensorium.kit.nn.Tower;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -10,7 +12,7 @@ import org.tensorflow.types.TFloat32;
 final class ClipVision {
 
     private final Tower tower;
-    private final Picture picture;
+    private final PatchGrid picture;
 
     ClipVision(ClipConfig.Vision config) {
         this.tower = config.tower();

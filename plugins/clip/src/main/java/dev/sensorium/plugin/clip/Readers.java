@@ -1,8 +1,12 @@
 package dev.sensorium.plugin.clip;
 
 import dev.sensorium.kit.checkpoint.Weights;
+import dev.sensorium.kit.image.ImageReader;
+import dev.sensorium.kit.image.PreparedFrames;
+import dev.sensorium.kit.image.VideoReader;
 import dev.sensorium.kit.nn.NetworkOptions;
 import dev.sensorium.kit.nn.Precision;
+import dev.sensorium.kit.text.TextReader;
 import dev.sensorium.spi.Content;
 import dev.sensorium.spi.Embedder.Prepared;
 import dev.sensorium.spi.Image;
@@ -14,6 +18,7 @@ import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Text;
 import dev.sensorium.spi.Video;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -21,10 +26,11 @@ import java.util.function.Function;
 /**
  * What a dual encoder reads its inputs with.
  *
- * @param images pictures and videos
+ * @param images pictures
+ * @param videos videos
  * @param texts texts
  */
-record Readers(ImageReader images, TextReader texts) implements AutoCloseable {
+record Readers(ImageReader images, VideoReader videos, TextReader texts) implements AutoCloseable {
 
     static final Set<Modality> MODALITIES = Set.of(Modality.TEXT, Modality.IMAGE, Modality.VIDEO);
 
@@ -38,10 +44,10 @@ record Readers(ImageReader images, TextReader texts) implements AutoCloseable {
             return padded.apply(texts.ids(text, options));
         }
         if (content instanceof Image image) {
-            return images.read(image, options);
+            return new PreparedFrames(List.of(images.pixels(image, options)));
         }
         if (content instanceof Video video) {
-            return images.read(video, options);
+            return new PreparedFrames(videos.pixels(video, options));
         }
         throw new ModelException(
                 Reason.INVALID_INPUT, "%s (expected: TEXT, IMAGE or VIDEO)".formatted(content.modality()));
@@ -50,6 +56,7 @@ record Readers(ImageReader images, TextReader texts) implements AutoCloseable {
     /** Returns the card of a model of this class in transformers. */
     ModelCard card(String architecture, NetworkOptions options, Weights weights) {
         Map<String, Long> limits = new HashMap<>(images.limits());
+        limits.putAll(videos.limits());
         limits.put("text_tokens", (long) texts.context());
         return new ModelCard(
                 architecture,

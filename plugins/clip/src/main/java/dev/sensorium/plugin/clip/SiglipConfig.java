@@ -2,6 +2,8 @@ package dev.sensorium.plugin.clip;
 
 import dev.sensorium.kit.checkpoint.HubConfig;
 import dev.sensorium.kit.nn.Activation;
+import dev.sensorium.kit.nn.PatchGrid;
+import dev.sensorium.kit.nn.Tower;
 import java.nio.file.Path;
 
 /**
@@ -13,7 +15,7 @@ import java.nio.file.Path;
 record SiglipConfig(Text text, Vision vision) {
 
     private static final Tower TOWER = new Tower(768, 3072, 12, 12, Activation.GELU_PYTORCH_TANH, 1e-6f);
-    private static final Picture PICTURE = new Picture(224, 16);
+    private static final PatchGrid PICTURE = new PatchGrid(224, 16);
 
     /**
      * The text tower.
@@ -31,7 +33,7 @@ record SiglipConfig(Text text, Vision vision) {
      * @param tower its transformer
      * @param picture the pictures that it takes
      */
-    record Vision(Tower tower, Picture picture) {}
+    record Vision(Tower tower, PatchGrid picture) {}
 
     /** Reads the configuration of a checkpoint folder. */
     static SiglipConfig read(Path folder) {
@@ -51,7 +53,7 @@ record SiglipConfig(Text text, Vision vision) {
                         vocabulary,
                         text.integer("max_position_embeddings", 1, 1 << 16).orElse(64),
                         text.integer("pad_token_id", 0, vocabulary - 1).orElse(1)),
-                new Vision(visionTower, Picture.read(vision, PICTURE)));
+                new Vision(visionTower, PatchGrid.read(vision, PICTURE)));
     }
 
     int dimensions() {

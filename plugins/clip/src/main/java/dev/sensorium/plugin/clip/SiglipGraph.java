@@ -1,5 +1,6 @@
 package dev.sensorium.plugin.clip;
 
+import dev.sensorium.kit.nn.CosineScores;
 import dev.sensorium.kit.nn.Layers;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
@@ -23,7 +24,7 @@ record SiglipGraph(
         Operand<TInt32> ids,
         Operand<TFloat32> textHidden,
         Operand<TFloat32> texts,
-        Scores scores) {
+        CosineScores scores) {
 
     static SiglipGraph lay(SiglipConfig config, Layers at) {
         int side = config.vision().picture().side();
@@ -37,7 +38,8 @@ record SiglipGraph(
         var textHidden = text.encode(at.in("text_model"), ids);
         var texts = text.pool(at.in("text_model"), textHidden, config.dimensions());
 
-        Scores scores = new Scores((float) Math.exp(at.scalar("logit_scale", 1)), at.scalar("logit_bias", 1));
+        CosineScores scores =
+                new CosineScores((float) Math.exp(at.scalar("logit_scale", 1)), at.scalar("logit_bias", 1));
         return new SiglipGraph(pixels, imageHidden, at.unit(images), ids, textHidden, at.unit(texts), scores);
     }
 }

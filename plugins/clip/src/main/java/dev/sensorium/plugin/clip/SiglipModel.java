@@ -2,10 +2,14 @@ package dev.sensorium.plugin.clip;
 
 import dev.sensorium.kit.checkpoint.Weights;
 import dev.sensorium.kit.image.ImageDefaults;
+import dev.sensorium.kit.image.ImageReader;
+import dev.sensorium.kit.image.PreparedFrames;
+import dev.sensorium.kit.image.VideoReader;
 import dev.sensorium.kit.nn.Batch;
 import dev.sensorium.kit.nn.Network;
 import dev.sensorium.kit.nn.NetworkBuilder;
 import dev.sensorium.kit.nn.NetworkOptions;
+import dev.sensorium.kit.text.TextReader;
 import dev.sensorium.spi.Content;
 import dev.sensorium.spi.DualEncoder;
 import dev.sensorium.spi.Modality;
@@ -38,16 +42,17 @@ final class SiglipModel implements Model, DualEncoder {
     }
 
     static SiglipModel load(ModelSpec spec) {
-        NetworkOptions options = NetworkOptions.of(spec, ImageReader.SETTING);
+        NetworkOptions options = NetworkOptions.of(spec, VideoReader.SETTING);
         SiglipConfig config = SiglipConfig.read(spec.folder());
         SiglipConfig.Text text = config.text();
-        ImageReader images =
-                ImageReader.open(spec, ImageDefaults.SIGLIP, config.vision().picture());
+        ImageReader images = ImageReader.open(
+                spec, ImageDefaults.SIGLIP, config.vision().picture().side());
+        VideoReader videos = VideoReader.open(spec, images);
         TextReader texts = TextReader.open(spec, text.vocabulary(), text.context());
         try (Weights weights = Weights.open(spec.folder());
                 NetworkBuilder builder = NetworkBuilder.open(options, weights)) {
             SiglipGraph graph = SiglipGraph.lay(config, builder.layers());
-            Readers readers = new Readers(images, texts);
+            Readers readers = new Readers(images, videos, texts);
             ModelCard card = readers.card("SiglipModel", options, weights);
             return new SiglipModel(config, graph, builder.build(), readers, card);
         } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.sensorium.plugin.clip;
 
 import dev.sensorium.kit.checkpoint.Weights;
+import dev.sensorium.kit.image.VideoReader;
 import dev.sensorium.kit.nn.NetworkOptions;
 import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelProvider;
@@ -18,7 +19,7 @@ public final class SiglipProvider implements ModelProvider {
     public long estimateBytes(ModelSpec spec) {
         SiglipConfig.read(spec.folder());
         try (Weights weights = Weights.open(spec.folder())) {
-            return NetworkOptions.of(spec, ImageReader.SETTING).estimateBytes(weights);
+            return NetworkOptions.of(spec, VideoReader.SETTING).estimateBytes(weights);
         }
     }
 

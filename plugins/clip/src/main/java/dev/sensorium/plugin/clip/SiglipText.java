@@ -1,6 +1,7 @@
 package dev.sensorium.plugin.clip;
 
 import dev.sensorium.kit.nn.Layers;
+import dev.sensorium.kit.nn.Tower;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;

@@ -1,6 +1,8 @@
 package dev.sensorium.plugin.clip;
 
 import dev.sensorium.kit.nn.Layers;
+import dev.sensorium.kit.nn.PatchGrid;
+import dev.sensorium.kit.nn.Tower;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -9,7 +11,7 @@ import org.tensorflow.types.TFloat32;
 final class SiglipVision {
 
     private final Tower tower;
-    private final Picture picture;
+    private final PatchGrid picture;
 
     SiglipVision(SiglipConfig.Vision config) {
         this.tower = config.tower();

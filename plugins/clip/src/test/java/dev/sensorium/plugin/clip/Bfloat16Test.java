@@ -2,6 +2,7 @@ package dev.sensorium.plugin.clip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sensorium.kit.nn.CosineScores;
 import dev.sensorium.spi.Content;
 import dev.sensorium.spi.Device;
 import dev.sensorium.spi.DualEncoder;
@@ -63,7 +64,7 @@ class Bfloat16Test {
             float[] reference = Arrays.copyOfRange(expected, i * width, (i + 1) * width);
             var prepared = model.prepare(contents.get(i), new PrepareOptions(true, false));
             List<float[]> embedding = model.embed(List.of(prepared));
-            float cosine = new Scores(1, 0).of(embedding, List.of(reference))[0][0];
+            float cosine = new CosineScores(1, 0).of(embedding, List.of(reference))[0][0];
             assertThat((double) cosine)
                     .as("cosine with the reference, %s", contents.get(i))
                     .isGreaterThan(COSINE);

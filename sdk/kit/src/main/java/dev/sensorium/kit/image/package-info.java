@@ -6,7 +6,10 @@
  *       {@link dev.sensorium.kit.image.Pixels}, as {@code Image.open(file).convert("RGB")} does: alpha is dropped, colour
  *       profiles and gamma are ignored, the EXIF orientation only counts if asked for;
  *   <li>{@link dev.sensorium.kit.image.Resize} is Pillow's antialiased resampling in integers, bit for bit;
- *   <li>{@link dev.sensorium.kit.image.ImageProcessor} does what a {@code preprocessor_config.json} says.
+ *   <li>{@link dev.sensorium.kit.image.ImageProcessor} does what a {@code preprocessor_config.json} says;
+ *   <li>{@link dev.sensorium.kit.image.ImageReader} and {@link dev.sensorium.kit.image.VideoReader} do all of this for
+ *       the pictures and videos of requests, and {@link dev.sensorium.kit.image.PreparedFrames} is what an
+ *       {@link dev.sensorium.spi.Embedder} prepares of them.
  * </ul>
  *
  * <p>Files come from strangers. Width, height and frames are read from the header and held against the

@@ -1,7 +1,6 @@
-package dev.sensorium.plugin.clip;
+package dev.sensorium.kit.nn;
 
 import dev.sensorium.kit.checkpoint.HubConfig;
-import dev.sensorium.kit.nn.Activation;
 
 /**
  * The sizes of a transformer, as a {@code text_config} or {@code vision_config} states them.
@@ -13,13 +12,13 @@ import dev.sensorium.kit.nn.Activation;
  * @param activation the feed-forward layers' non-linearity
  * @param epsilon what layer norms add to the variance
  */
-record Tower(int width, int inner, int layers, int heads, Activation activation, float epsilon) {
+public record Tower(int width, int inner, int layers, int heads, Activation activation, float epsilon) {
 
     private static final int MAX_SIZE = 1 << 16;
     private static final int MAX_LAYERS = 1 << 10;
 
     /** Reads a tower; a key that is absent means the size that is given. */
-    static Tower read(HubConfig config, Tower absent) {
+    public static Tower read(HubConfig config, Tower absent) {
         int width = config.integer("hidden_size", 1, MAX_SIZE).orElse(absent.width);
         int heads = config.integer("num_attention_heads", 1, MAX_SIZE).orElse(absent.heads);
         if (width % heads != 0) {

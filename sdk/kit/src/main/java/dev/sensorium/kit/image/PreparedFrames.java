@@ -1,4 +1,4 @@
-package dev.sensorium.plugin.clip;
+package dev.sensorium.kit.image;
 
 import dev.sensorium.spi.Embedder.Prepared;
 import dev.sensorium.spi.Modality;
@@ -11,7 +11,11 @@ import java.util.function.UnaryOperator;
  *
  * @param frames pixels of each frame, (S, S, 3) row-major
  */
-record PreparedFrames(List<float[]> frames) implements Prepared {
+public record PreparedFrames(List<float[]> frames) implements Prepared {
+
+    public PreparedFrames {
+        frames = List.copyOf(frames);
+    }
 
     @Override
     public Object group() {
@@ -28,7 +32,7 @@ record PreparedFrames(List<float[]> frames) implements Prepared {
      *
      * @param network embeds pictures
      */
-    static List<float[]> embed(List<PreparedFrames> items, UnaryOperator<List<float[]>> network) {
+    public static List<float[]> embed(List<PreparedFrames> items, UnaryOperator<List<float[]>> network) {
         List<float[]> embeddings = network.apply(
                 items.stream().flatMap(item -> item.frames.stream()).toList());
         List<float[]> result = new ArrayList<>();

@@ -1,18 +1,16 @@
-package dev.sensorium.plugin.clip;
+package dev.sensorium.kit.text;
 
 import dev.sensorium.kit.checkpoint.HubConfig;
-import dev.sensorium.kit.text.Tokenizer;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.ModelSpec;
 import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Text;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /** Makes texts into the token ids of a checkpoint. */
-final class TextReader implements AutoCloseable {
+public final class TextReader implements AutoCloseable {
 
     private static final String CONFIG = "tokenizer_config.json";
 
@@ -32,7 +30,7 @@ final class TextReader implements AutoCloseable {
      *
      * @throws ModelException INVALID_CHECKPOINT if it is missing, broken, or knows more tokens
      */
-    static TextReader open(ModelSpec spec, int vocabulary, int context) {
+    public static TextReader open(ModelSpec spec, int vocabulary, int context) {
         Tokenizer tokenizer = Tokenizer.open(spec.folder());
         if (tokenizer.vocabulary() > vocabulary) {
             tokenizer.close();
@@ -49,7 +47,7 @@ final class TextReader implements AutoCloseable {
      *
      * @throws ModelException INVALID_INPUT if it is blank; TOO_LONG if it is over the context and not to be cut
      */
-    int[] ids(Text text, PrepareOptions options) {
+    public int[] ids(Text text, PrepareOptions options) {
         if (text.value().codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c))) {
             throw new ModelException(
                     Reason.INVALID_INPUT, "text: blank (expected: a character that is not white space)");
@@ -58,12 +56,12 @@ final class TextReader implements AutoCloseable {
     }
 
     /** Returns the id that texts are padded with, if the tokenizer's configuration names it. */
-    OptionalInt pad() {
+    public OptionalInt pad() {
         return pad;
     }
 
     /** Returns how many tokens a text may have. */
-    int context() {
+    public int context() {
         return context;
     }
 
@@ -73,10 +71,7 @@ final class TextReader implements AutoCloseable {
     }
 
     private static OptionalInt pad(Path folder, Tokenizer tokenizer) {
-        if (!Files.exists(folder.resolve(CONFIG))) {
-            return OptionalInt.empty();
-        }
-        HubConfig config = HubConfig.read(folder, CONFIG);
+        HubConfig config = HubConfig.readIfPresent(folder, CONFIG);
         String token = config.hasObject("pad_token")
                 ? config.object("pad_token").string("content").orElse("")
                 : config.string("pad_token").orElse("");

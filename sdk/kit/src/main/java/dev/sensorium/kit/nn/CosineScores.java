@@ -1,12 +1,12 @@
-package dev.sensorium.plugin.clip;
+package dev.sensorium.kit.nn;
 
 import java.util.List;
 
 /** Logits of a dual encoder: cosine · scale + bias, where the cosine of unit vectors is their product. */
-record Scores(float scale, float bias) {
+public record CosineScores(float scale, float bias) {
 
     /** Scores M embeddings against N: (M, N). */
-    float[][] of(List<float[]> contents, List<float[]> texts) {
+    public float[][] of(List<float[]> contents, List<float[]> texts) {
         float[][] scores = new float[contents.size()][texts.size()];
         for (int m = 0; m < scores.length; m++) {
             for (int n = 0; n < texts.size(); n++) {
