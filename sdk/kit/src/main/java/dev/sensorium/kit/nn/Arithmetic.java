@@ -1,5 +1,6 @@
 package dev.sensorium.kit.nn;
 
+import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -25,12 +26,16 @@ record Arithmetic<T extends TNumber>(Ops tf, Parameters parameters, Class<T> typ
 
     /** Returns the sum of parts (N, E) in the form (..., E) of what they were computed from, x (..., D). */
     Operand<TFloat32> leave(List<Operand<T>> parts, Operand<TFloat32> x) {
+        int outer = x.shape().numDimensions() - 1;
+        return sum(parts, tf.slice(tf.shape(x), tf.constant(new int[] {0}), tf.constant(new int[] {outer})));
+    }
+
+    /** Returns the sum of parts (N, E) with these dimensions in place of the first. */
+    Operand<TFloat32> sum(List<Operand<T>> parts, Operand<TInt32> leading) {
         Operand<TFloat32> sum = tf.dtypes.cast(parts.get(0), TFloat32.class);
         for (Operand<T> part : parts.subList(1, parts.size())) {
             sum = tf.math.add(sum, tf.dtypes.cast(part, TFloat32.class));
         }
-        int outer = x.shape().numDimensions() - 1;
-        Operand<TInt32> leading = tf.slice(tf.shape(x), tf.constant(new int[] {0}), tf.constant(new int[] {outer}));
         Operand<TInt32> last = tf.constant(new int[] {width(sum)});
         return tf.reshape(sum, tf.concat(List.of(leading, last), tf.constant(0)));
     }
@@ -49,6 +54,23 @@ record Arithmetic<T extends TNumber>(Ops tf, Parameters parameters, Class<T> typ
     Operand<T> biased(Operand<T> rows, Block... bias) {
         Operand<T> column = tf.readVariableOp(parameters.stacked(type, bias), type);
         return tf.nn.biasAdd(rows, tf.reshape(column, tf.constant(new int[] {-1})));
+    }
+
+    /** Applies linear layers of one input, rows (N, in), that all have a bias or none: (N, out of all). */
+    Operand<T> linear(Operand<T> rows, Projections.Projection... layers) {
+        Block[] weights =
+                Arrays.stream(layers).map(Projections.Projection::weight).toArray(Block[]::new);
+        Operand<T> product = product(rows, weights);
+        if (layers[0].bias() == null) {
+            return product;
+        }
+        return biased(
+                product, Arrays.stream(layers).map(Projections.Projection::bias).toArray(Block[]::new));
+    }
+
+    /** Returns stored weights (out, in) as they are. */
+    Operand<T> matrix(Block weight) {
+        return tf.readVariableOp(parameters.stacked(type, weight), type);
     }
 
     /**

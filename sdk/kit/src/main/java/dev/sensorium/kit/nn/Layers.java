@@ -2,8 +2,9 @@ package dev.sensorium.kit.nn;
 
 import static dev.sensorium.kit.nn.Arithmetic.width;
 
-import java.util.ArrayList;
+import dev.sensorium.kit.nn.Projections.Projection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -30,7 +31,7 @@ import org.tensorflow.types.family.TNumber;
 public final class Layers {
 
     /** Far enough below all scores that its exponential is zero, and finite in every type. */
-    private static final float MASKED = -1e9f;
+    static final float MASKED = -1e9f;
 
     private final Ops tf;
     private final Parameters parameters;
@@ -102,12 +103,12 @@ public final class Layers {
 
     /** Returns x·Wᵀ + b for x (..., in): (..., out). */
     public Operand<TFloat32> linear(Operand<TFloat32> x, String name, int out) {
-        return linear(arithmetic(), x, name, out, true);
+        return typed().linear(x, matrix(name + ".weight", out, width(x)), vector(name + ".bias", out));
     }
 
     /** Returns x·Wᵀ, without a bias, for x (..., in): (..., out). */
     public Operand<TFloat32> projection(Operand<TFloat32> x, String name, int out) {
-        return linear(arithmetic(), x, name, out, false);
+        return typed().linear(x, matrix(name + ".weight", out, width(x)), null);
     }
 
     /** Normalises the last dimension of x (..., D) to mean 0 and variance 1, then scales and shifts it (Ba et al. 2016). */
@@ -124,12 +125,46 @@ public final class Layers {
 
     /** Attends from x (B, T, D) to itself with {@code q_proj}, {@code k_proj}, {@code v_proj} and {@code out_proj}. */
     public Operand<TFloat32> attention(Operand<TFloat32> x, int heads) {
-        return heads(width(x), heads).toItself(x, null);
+        return attention(x, heads, AttentionNames.TRANSFORMERS, null);
     }
 
     /** As {@link #attention(Operand, int)}, with a mask (T, T) that is added to the scores. */
     public Operand<TFloat32> attention(Operand<TFloat32> x, int heads, Operand<TFloat32> mask) {
-        return heads(width(x), heads).toItself(x, mask);
+        return attention(x, heads, AttentionNames.TRANSFORMERS, mask);
+    }
+
+    /**
+     * Attends from x (B, T, D) to itself.
+     *
+     * @param mask (T, T) or (B, 1, 1, T), is added to the scores; null for none
+     */
+    public Operand<TFloat32> attention(
+            Operand<TFloat32> x, int heads, AttentionNames names, @Nullable Operand<TFloat32> mask) {
+        return typed().attention(x, heads, names, mask);
+    }
+
+    /** Attends from a decoder's new tokens x (B, T, D) to themselves and to those before them. */
+    public Operand<TFloat32> cachedAttention(Operand<TFloat32> x, int heads, AttentionNames names, Rows rows) {
+        return typed().cachedAttention(x, heads, names, rows);
+    }
+
+    /**
+     * Attends from x (B, T, D) to other states (B, S, De).
+     *
+     * @param mask (T, S) or (B, 1, 1, S), is added to the scores; null for none
+     */
+    public Operand<TFloat32> crossAttention(
+            Operand<TFloat32> x,
+            Operand<TFloat32> states,
+            int heads,
+            AttentionNames names,
+            @Nullable Operand<TFloat32> mask) {
+        return typed().crossAttention(x, states, heads, names, mask);
+    }
+
+    /** Attends from a decoder's new tokens x (B, T, D) to what the encoder made for them. */
+    public Operand<TFloat32> crossAttention(Operand<TFloat32> x, int heads, AttentionNames names, Memory memory) {
+        return typed().crossAttention(x, heads, names, memory);
     }
 
     /**
@@ -137,7 +172,13 @@ public final class Layers {
      * {@code in_proj_bias} and {@code out_proj}.
      */
     public Operand<TFloat32> packedAttention(Operand<TFloat32> queries, Operand<TFloat32> x, int heads) {
-        return heads(width(x), heads).packed(queries, x);
+        return typed().packedAttention(queries, x, heads);
+    }
+
+    /** Returns the logits (N, V) of a vocabulary for states (N, D), x·Wᵀ + b, or without b. */
+    public Operand<TFloat32> logits(Operand<TFloat32> x, String weight, @Nullable String bias, int vocabulary) {
+        Block matrix = matrix(weight, vocabulary, width(x));
+        return typed().logits(x, new Projection(matrix, bias == null ? null : vector(bias, vocabulary)));
     }
 
     /** Returns the mask (T, T) that lets each position of ids (B, T) attend to itself and to those before it. */
@@ -150,7 +191,16 @@ public final class Layers {
 
     /** Applies {@code fc1}, of this inner width, the activation and {@code fc2} to x (..., D). */
     public Operand<TFloat32> feedForward(Operand<TFloat32> x, int inner, Activation activation) {
-        return feedForward(arithmetic(), x, inner, activation);
+        return feedForward(x, inner, activation, "fc1", "fc2");
+    }
+
+    /** Applies two linear layers of these names, the first of this inner width, with the activation between them. */
+    public Operand<TFloat32> feedForward(
+            Operand<TFloat32> x, int inner, Activation activation, String first, String second) {
+        int width = width(x);
+        Projection up = new Projection(matrix(first + ".weight", inner, width), vector(first + ".bias", inner));
+        Projection down = new Projection(matrix(second + ".weight", width, inner), vector(second + ".bias", width));
+        return typed().feedForward(x, activation, up, down);
     }
 
     /**
@@ -158,7 +208,8 @@ public final class Layers {
      * of this name, whose stride is its size: (B, patches, width).
      */
     public Operand<TFloat32> patches(Operand<TFloat32> pixels, String name, int patch, int width) {
-        return patches(arithmetic(), pixels, name, patch, width);
+        return typed().patches(
+                        pixels, Block.of(parameters.stored(path + name + ".weight", width, 3, patch, patch)), patch);
     }
 
     /** Returns x + y. */
@@ -192,48 +243,17 @@ public final class Layers {
         return tf.squeeze(second);
     }
 
-    private MultiHeadAttention<?> heads(int width, int heads) {
-        return new MultiHeadAttention<>(this, arithmetic(), width, heads);
+    /** Returns a new variable of zeros, which runs may change. */
+    VarHandleOp state(Class<? extends TNumber> type, long... shape) {
+        return parameters.state().declare(type, shape);
     }
 
-    private Arithmetic<?> arithmetic() {
-        return new Arithmetic<>(tf, parameters, precision.type(), branches);
+    /** Returns the type of matrix products. */
+    Class<? extends TNumber> type() {
+        return precision.type();
     }
 
-    private <T extends TNumber> Operand<TFloat32> linear(
-            Arithmetic<T> math, Operand<TFloat32> x, String name, int out, boolean biased) {
-        Operand<T> rows = math.product(math.enter(x), matrix(name + ".weight", out, width(x)));
-        return math.leave(List.of(biased ? math.biased(rows, vector(name + ".bias", out)) : rows), x);
-    }
-
-    private <T extends TNumber> Operand<TFloat32> feedForward(
-            Arithmetic<T> math, Operand<TFloat32> x, int inner, Activation activation) {
-        int width = width(x);
-        float gain = activation.gain();
-        Block upWeight = matrix("fc1.weight", inner, width).times(gain);
-        Block upBias = vector("fc1.bias", inner).times(gain);
-        Block downWeight = matrix("fc2.weight", width, inner).times(1 / gain);
-        Operand<T> rows = math.enter(x);
-        List<Operand<T>> parts = new ArrayList<>();
-        for (Span own : Span.split(inner, math.branches())) {
-            Operand<T> up = math.biased(math.product(rows, upWeight.rows(own)), upBias.rows(own));
-            Operand<T> down = math.product(activation.applyToGained(tf, up), downWeight.columns(own));
-            parts.add(own.from() == 0 ? math.biased(down, vector("fc2.bias", width)) : down);
-        }
-        return math.leave(parts, x);
-    }
-
-    private <T extends TNumber> Operand<TFloat32> patches(
-            Arithmetic<T> math, Operand<TFloat32> pixels, String name, int patch, int width) {
-        int side = (int) pixels.shape().get(1) / patch;
-        Operand<TFloat32> whole =
-                tf.slice(pixels, tf.constant(new int[4]), tf.constant(new int[] {-1, side * patch, side * patch, 3}));
-        // (B, gy, py, gx, px, 3) to (B, gy, gx, py, px, 3)
-        Operand<TFloat32> tiles = tf.linalg.transpose(
-                tf.reshape(whole, tf.constant(new int[] {-1, patch, side, patch * 3})),
-                tf.constant(new int[] {0, 2, 1, 3}));
-        Operand<TFloat32> rows = tf.reshape(tiles, tf.constant(new int[] {-1, side * side, patch * patch * 3}));
-        Block kernel = Block.of(parameters.stored(path + name + ".weight", width, 3, patch, patch));
-        return math.leave(List.of(math.convolution(math.enter(rows), kernel, 3)), rows);
+    private TypedLayers<?> typed() {
+        return new TypedLayers<>(this, new Arithmetic<>(tf, parameters, precision.type(), branches));
     }
 }

@@ -32,6 +32,7 @@ final class Parameters {
     private final Weights weights;
     private final Map<String, VarHandleOp> variables = new HashMap<>();
     private final List<Assignment> assignments = new ArrayList<>();
+    private final StateVariables state;
 
     /** A variable to be assigned, and what is to be fed for it. */
     private record Assignment(Op assign, List<Placeholder<? extends TType>> inputs, List<Block> blocks) {
@@ -44,6 +45,12 @@ final class Parameters {
     Parameters(Ops tf, Weights weights) {
         this.tf = tf;
         this.weights = weights;
+        this.state = new StateVariables(tf);
+    }
+
+    /** Returns the variables that are not made of the checkpoint. */
+    StateVariables state() {
+        return state;
     }
 
     /**
@@ -113,6 +120,7 @@ final class Parameters {
             }
         }
         assignments.clear();
+        state.initialise(session);
     }
 
     private static void assign(Session session, List<Assignment> group) {

@@ -19,6 +19,11 @@ record Span(int from, int to) {
         return new Span(from * factor, to * factor);
     }
 
+    /** Returns the part of this span that another one, counted from its start, names. */
+    Span part(Span other) {
+        return new Span(from + other.from, from + other.to);
+    }
+
     /** Returns 0 to {@code size} in this many parts of nearly equal size, none of them empty. */
     static List<Span> split(int size, int parts) {
         int count = Math.min(size, parts);

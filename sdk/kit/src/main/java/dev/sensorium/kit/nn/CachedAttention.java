@@ -1,0 +1,75 @@
+package dev.sensorium.kit.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * Causal attention of new tokens to themselves and to those before them, whose keys and values are kept.
+ *
+ * <p>Each branch keeps those of its own heads.
+ */
+final class CachedAttention<T extends TNumber> {
+
+    private final Arithmetic<T> math;
+    private final Ops tf;
+    private final Heads<T> heads;
+    private final Rows rows;
+
+    CachedAttention(Arithmetic<T> math, Heads<T> heads, Rows rows) {
+        this.math = math;
+        this.tf = math.tf();
+        this.heads = heads;
+        this.rows = rows;
+    }
+
+    /** Attends from x (B, T, H*d). */
+    Operand<TFloat32> toItself(Operand<TFloat32> x, Projections in) {
+        Operand<T> flat = math.enter(x);
+        List<Operand<T>> parts = new ArrayList<>();
+        for (Span branch : Span.split(heads.count(), math.branches())) {
+            Span own = branch.times(heads.width());
+            Operand<T> qkv = math.linear(flat, in.all(own));
+            List<Operand<T>> split = tf
+                    .splitV(qkv, tf.constant(new int[] {own.size(), 2 * own.size()}), tf.constant(1), 2L)
+                    .output()
+                    .stream()
+                    .map(part -> (Operand<T>) part)
+                    .toList();
+            Operand<T> q = heads.apart(split.get(0), rows.length(), branch.size());
+            parts.add(heads.join(attend(q, split.get(1), branch.size()), own));
+        }
+        return math.leave(parts, x);
+    }
+
+    /** Keeps keys and values (B*T, 2*n*d), and attends from q (B, n, T, d) to all that are kept: (B, n, T, d). */
+    private Operand<T> attend(Operand<T> q, Operand<T> added, int count) {
+        int width = heads.width();
+        VarHandleOp cache = rows.cache(math.type(), count, width);
+        Rows.Addresses addresses = rows.addresses(count);
+        Op kept = tf.resourceScatterNdUpdate(
+                cache,
+                addresses.added(),
+                tf.reshape(
+                        added,
+                        tf.concat(
+                                List.of(
+                                        tf.slice(
+                                                tf.shape(addresses.added()),
+                                                tf.constant(new int[] {0}),
+                                                tf.constant(new int[] {3})),
+                                        tf.constant(new int[] {width})),
+                                tf.constant(0))));
+        Ops after = tf.withControlDependencies(kept);
+        Operand<T> k = tf.reshape(after.resourceGather(cache, addresses.keys(), math.type()), rows.shape(count, width));
+        Operand<T> v =
+                tf.reshape(after.resourceGather(cache, addresses.values(), math.type()), rows.shape(count, width));
+        Operand<T> scores = tf.math.add(math.batchProduct(q, k, true), rows.mask(math.type()));
+        return math.batchProduct(tf.nn.softmax(scores), v, false);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.sensorium.kit.nn;
+
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.IntDataBuffer;
+import org.tensorflow.types.TInt32;
+
+/**
+ * Rows on their way into a {@link Decoder}, padded with 0.
+ *
+ * @param ids (B, T)
+ * @param first (B)
+ * @param count (B)
+ * @param blocks (B, blocks of the longest)
+ * @param memory (B, blocks of the longest)
+ * @param memoryLengths (B)
+ */
+record RowTensors(TInt32 ids, TInt32 first, TInt32 count, TInt32 blocks, TInt32 memory, TInt32 memoryLengths)
+        implements AutoCloseable {
+
+    /** Tables are padded to a multiple of this, so that there are few shapes of work. */
+    private static final int TABLE_STEP = 2;
+
+    static RowTensors of(List<Row> batch) {
+        return new RowTensors(
+                matrix(batch.stream().map(Row::ids).toArray(int[][]::new), 1),
+                vector(batch, Row::first),
+                vector(batch, row -> row.ids().length),
+                matrix(batch.stream().map(Row::blocks).toArray(int[][]::new), TABLE_STEP),
+                matrix(batch.stream().map(Row::memory).toArray(int[][]::new), 1),
+                vector(batch, Row::memoryLength));
+    }
+
+    /** Returns T, the most new tokens of a row. */
+    int length() {
+        return (int) ids.shape().get(1);
+    }
+
+    /** Returns a new tensor of rows, each padded to the longest, rounded up to a multiple. */
+    static TInt32 matrix(int[][] rows, int multiple) {
+        int longest = 0;
+        for (int[] row : rows) {
+            longest = Math.max(longest, row.length);
+        }
+        int width = (longest + multiple - 1) / multiple * multiple;
+        int[] padded = new int[rows.length * width];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, padded, i * width, rows[i].length);
+        }
+        return TInt32.tensorOf(Shape.of(rows.length, width), tensor -> {
+            IntDataBuffer buffer = tensor.asRawTensor().data().asInts();
+            buffer.write(padded);
+        });
+    }
+
+    @Override
+    public void close() {
+        ids.close();
+        first.close();
+        count.close();
+        blocks.close();
+        memory.close();
+        memoryLengths.close();
+    }
+
+    private static TInt32 vector(List<Row> batch, ToIntFunction<Row> value) {
+        return TInt32.vectorOf(batch.stream().mapToInt(value).toArray());
+    }
+}

@@ -1,0 +1,96 @@
+package dev.sensorium.kit.nn;
+
+import static dev.sensorium.kit.nn.Arithmetic.width;
+
+import dev.sensorium.kit.nn.Projections.Projection;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TNumber;
+
+/** The layers of {@link Layers} that multiply matrices, with products in the type T. */
+record TypedLayers<T extends TNumber>(Layers at, Arithmetic<T> math) {
+
+    Operand<TFloat32> linear(Operand<TFloat32> x, Block weight, @Nullable Block bias) {
+        return math.leave(List.of(math.linear(math.enter(x), new Projection(weight, bias))), x);
+    }
+
+    Operand<TFloat32> attention(
+            Operand<TFloat32> x, int count, AttentionNames names, @Nullable Operand<TFloat32> mask) {
+        Projections in = Projections.of(at, names, width(x), width(x));
+        return new MultiHeadAttention<>(at, math, heads(x, count, names), in).toItself(x, mask);
+    }
+
+    Operand<TFloat32> crossAttention(
+            Operand<TFloat32> x,
+            Operand<TFloat32> states,
+            int count,
+            AttentionNames names,
+            @Nullable Operand<TFloat32> mask) {
+        Projections in = Projections.of(at, names, width(x), width(states));
+        return new MultiHeadAttention<>(at, math, heads(x, count, names), in).to(x, states, mask);
+    }
+
+    Operand<TFloat32> packedAttention(Operand<TFloat32> queries, Operand<TFloat32> x, int count) {
+        Projections in = Projections.packed(at, width(x));
+        return new MultiHeadAttention<>(at, math, heads(x, count, AttentionNames.TRANSFORMERS), in)
+                .to(queries, x, null);
+    }
+
+    Operand<TFloat32> cachedAttention(Operand<TFloat32> x, int count, AttentionNames names, Rows rows) {
+        Heads<T> heads = heads(x, count, names);
+        Projections in = Projections.of(at, names, width(x), width(x)).scaled(heads.scale());
+        return new CachedAttention<>(math, heads, rows).toItself(x, in);
+    }
+
+    Operand<TFloat32> crossAttention(Operand<TFloat32> x, int count, AttentionNames names, Memory memory) {
+        Heads<T> heads = heads(x, count, names);
+        Projections in = Projections.of(at, names, width(x), memory.width()).scaled(heads.scale());
+        return new AbsorbedAttention<>(math, heads, memory).from(x, at.length(x), in);
+    }
+
+    Operand<TFloat32> feedForward(Operand<TFloat32> x, Activation activation, Projection up, Projection down) {
+        float gain = activation.gain();
+        Projection gained = up.times(gain);
+        Block weight = down.weight().times(1 / gain);
+        Block bias = down.bias();
+        Operand<T> rows = math.enter(x);
+        List<Operand<T>> parts = new ArrayList<>();
+        for (Span own : Span.split(weight.columns().size(), math.branches())) {
+            Operand<T> inner = activation.applyToGained(math.tf(), math.linear(rows, gained.rows(own)));
+            Operand<T> part = math.product(inner, weight.columns(own));
+            parts.add(own.from() == 0 && bias != null ? math.biased(part, bias) : part);
+        }
+        return math.leave(parts, x);
+    }
+
+    Operand<TFloat32> logits(Operand<TFloat32> x, Projection head) {
+        Ops tf = math.tf();
+        Operand<T> rows = math.enter(x);
+        List<Operand<TFloat32>> parts = new ArrayList<>();
+        for (Span own : Span.split(head.weight().rows().size(), math.branches())) {
+            parts.add(tf.dtypes.cast(math.linear(rows, head.rows(own)), TFloat32.class));
+        }
+        return parts.size() == 1 ? parts.get(0) : tf.concat(parts, tf.constant(1));
+    }
+
+    Operand<TFloat32> patches(Operand<TFloat32> pixels, Block kernel, int patch) {
+        Ops tf = math.tf();
+        int side = (int) pixels.shape().get(1) / patch;
+        Operand<TFloat32> whole =
+                tf.slice(pixels, tf.constant(new int[4]), tf.constant(new int[] {-1, side * patch, side * patch, 3}));
+        // (B, gy, py, gx, px, 3) to (B, gy, gx, py, px, 3)
+        Operand<TFloat32> tiles = tf.linalg.transpose(
+                tf.reshape(whole, tf.constant(new int[] {-1, patch, side, patch * 3})),
+                tf.constant(new int[] {0, 2, 1, 3}));
+        Operand<TFloat32> rows = tf.reshape(tiles, tf.constant(new int[] {-1, side * side, patch * patch * 3}));
+        return math.leave(List.of(math.convolution(math.enter(rows), kernel, 3)), rows);
+    }
+
+    private Heads<T> heads(Operand<TFloat32> x, int count, AttentionNames names) {
+        return Heads.of(at, math, names, width(x), count);
+    }
+}
