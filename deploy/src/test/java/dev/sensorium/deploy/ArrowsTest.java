@@ -16,8 +16,16 @@ import org.junit.jupiter.api.Test;
 /** Dependencies between packages point in one direction only, in every module that this one is built from. */
 class ArrowsTest {
 
-    private static final List<String> MODULES =
-            List.of("proto", "sdk/spi", "sdk/kit", "sdk/testkit", "sdk/client", "sdk/cli", "plugins/clip", "server");
+    private static final List<String> MODULES = List.of(
+            "proto",
+            "sdk/spi",
+            "sdk/kit",
+            "sdk/testkit",
+            "sdk/client",
+            "sdk/cli",
+            "plugins/blip",
+            "plugins/clip",
+            "server");
 
     private static final String SPI = "dev.sensorium.spi..";
     private static final String KIT = "dev.sensorium.kit..";

@@ -189,6 +189,19 @@ public final class Layers {
         return tf.select(later, tf.constant(MASKED), tf.constant(0f));
     }
 
+    /** Returns the mask (B, 1, 1, T) that hides what follows the first {@code lengths} (B) of ids (B, T). */
+    public Operand<TFloat32> paddingMask(Operand<TInt32> ids, Operand<TInt32> lengths) {
+        Operand<TInt32> positions = tf.range(tf.constant(0), length(ids), tf.constant(1));
+        Operand<TBool> beyond =
+                tf.math.greaterEqual(positions, tf.reshape(lengths, tf.constant(new int[] {-1, 1, 1, 1})));
+        return tf.select(beyond, tf.constant(MASKED), tf.constant(0f));
+    }
+
+    /** Applies an activation to each element of x. */
+    public Operand<TFloat32> activation(Operand<TFloat32> x, Activation activation) {
+        return activation.apply(tf, x);
+    }
+
     /** Applies {@code fc1}, of this inner width, the activation and {@code fc2} to x (..., D). */
     public Operand<TFloat32> feedForward(Operand<TFloat32> x, int inner, Activation activation) {
         return feedForward(x, inner, activation, "fc1", "fc2");

@@ -1,0 +1,5 @@
+/** BLIP. */
+@NullMarked
+package dev.sensorium.plugin.blip;
+
+import org.jspecify.annotations.NullMarked;

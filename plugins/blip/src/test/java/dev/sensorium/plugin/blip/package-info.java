@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sensorium.plugin.blip;
+
+import org.jspecify.annotations.NullMarked;
