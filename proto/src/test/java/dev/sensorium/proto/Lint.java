@@ -84,7 +84,9 @@ final class Lint {
             check(LOWER_SNAKE, "field in lower_snake_case", field.getName());
             comment(message.getName() + "." + field.getName(), at(path, DescriptorProto.FIELD_FIELD_NUMBER, i));
         }
-        for (int i = 0; i < message.getOneofDeclCount(); i++) {
+        for (int i = 0;
+                i < message.getOneofDeclCount() - optionals(message);
+                i++) { // those of optional fields are last
             OneofDescriptorProto oneof = message.getOneofDecl(i);
             check(LOWER_SNAKE, "oneof in lower_snake_case", oneof.getName());
             comment(message.getName() + "." + oneof.getName(), at(path, DescriptorProto.ONEOF_DECL_FIELD_NUMBER, i));
@@ -153,5 +155,12 @@ final class Lint {
         longer.add(field);
         longer.add(index);
         return longer;
+    }
+
+    /** Returns how many fields are "optional": each has a oneof that nobody wrote. */
+    private static long optionals(DescriptorProto message) {
+        return message.getFieldList().stream()
+                .filter(FieldDescriptorProto::getProto3Optional)
+                .count();
     }
 }

@@ -3,10 +3,11 @@ package dev.sensorium.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sensorium.spi.Content;
+import dev.sensorium.spi.Decoding;
 import dev.sensorium.spi.Generator;
 import dev.sensorium.spi.Generator.Delta;
 import dev.sensorium.spi.Generator.End;
+import dev.sensorium.spi.Generator.Usage;
 import dev.sensorium.spi.Image;
 import dev.sensorium.spi.ImageGenerator;
 import dev.sensorium.spi.ImageGenerator.Finished;
@@ -17,6 +18,8 @@ import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.Policy.Action;
 import dev.sensorium.spi.Policy.Observation;
+import dev.sensorium.spi.PrepareOptions;
+import dev.sensorium.spi.Prompt;
 import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
 import java.nio.file.Path;
@@ -49,8 +52,8 @@ class BrokenGeneratorTest {
     private Fake.Contract generating(UnaryOperator<List<Generator.Step>> breaking) {
         return contract(model -> new Fake(model) {
             @Override
-            public Steps<Generator.Step> generate(List<? extends Content> prompt, Sampling sampling) {
-                return new FakeSteps<>(super.generate(prompt, sampling), breaking);
+            public Steps<Generator.Step> generate(Prompt prompt, Decoding decoding, PrepareOptions options) {
+                return new FakeSteps<>(super.generate(prompt, decoding, options), breaking);
             }
         });
     }
@@ -95,7 +98,7 @@ class BrokenGeneratorTest {
     @Test
     void textWithoutEnd() {
         Fake.Contract contract = generating(steps -> steps.subList(0, steps.size() - 1));
-        assertFails(contract::generatesDeltasAndOneEnd, "the last step is an End");
+        assertFails(contract::generatesAStartDeltasAndOneEnd, "the last step is an End");
     }
 
     @Test
@@ -104,23 +107,26 @@ class BrokenGeneratorTest {
             steps.add(steps.get(steps.size() - 1));
             return steps;
         });
-        assertFails(contract::generatesDeltasAndOneEnd, "all steps but the last are Deltas");
+        assertFails(contract::generatesAStartDeltasAndOneEnd, "all steps between are Deltas");
     }
 
     @Test
     void tokensThatAreMiscounted() {
         Fake.Contract contract = generating(steps -> {
             End end = (End) steps.get(steps.size() - 1);
-            steps.set(steps.size() - 1, new End(end.reason(), end.promptTokens(), end.generatedTokens() + 1));
+            Usage usage = end.usage();
+            steps.set(
+                    steps.size() - 1,
+                    new End(end.reason(), new Usage(usage.promptTokens(), usage.generatedTokens() + 1, 0, 0)));
             return steps;
         });
-        assertFails(contract::countsItsTokensAndKeepsTheirLimit, "End.generatedTokens");
+        assertFails(contract::countsItsTokensAndKeepsTheirLimit, "End.usage.generatedTokens");
     }
 
     @Test
     void tokensOverTheLimit() {
         Fake.Contract contract = generating(steps -> {
-            steps.add(0, new Delta("more", List.of(1)));
+            steps.add(1, new Delta("more", List.of(1), List.of()));
             return steps;
         });
         assertFails(contract::countsItsTokensAndKeepsTheirLimit, "expected: <= maxTokens");
@@ -132,10 +138,10 @@ class BrokenGeneratorTest {
             private long calls;
 
             @Override
-            public Steps<Generator.Step> generate(List<? extends Content> prompt, Sampling sampling) {
-                return sampling.seed().isEmpty()
-                        ? super.generate(prompt, sampling)
-                        : super.generate(prompt, Sampling.greedy(calls++ % 2 == 0 ? 1 : 2));
+            public Steps<Generator.Step> generate(Prompt prompt, Decoding decoding, PrepareOptions options) {
+                return decoding.strategy() instanceof Decoding.Sample
+                        ? super.generate(prompt, Decoding.greedy(calls++ % 2 == 0 ? 1 : 2), options)
+                        : super.generate(prompt, decoding, options);
             }
         });
         assertFails(contract::generatesTheSameFromTheSameSeed, "with the same seed");
@@ -166,9 +172,9 @@ class BrokenGeneratorTest {
             }
 
             @Override
-            public Steps<Generator.Step> generate(List<? extends Content> prompt, Sampling sampling) {
+            public Steps<Generator.Step> generate(Prompt prompt, Decoding decoding, PrepareOptions options) {
                 take();
-                return super.generate(prompt, sampling);
+                return super.generate(prompt, decoding, options);
             }
 
             @Override
@@ -195,8 +201,9 @@ class BrokenGeneratorTest {
     void promptsThatAreTakenUnread() {
         Fake.Contract contract = contract(model -> new Fake(model) {
             @Override
-            public Steps<Generator.Step> generate(List<? extends Content> prompt, Sampling sampling) {
-                return super.generate(List.of(new Text("whatever it is")), sampling);
+            public Steps<Generator.Step> generate(Prompt prompt, Decoding decoding, PrepareOptions options) {
+                return super.generate(
+                        Prompt.of(Prompt.Task.GENERATE, List.of(new Text("whatever it is"))), decoding, options);
             }
 
             @Override
@@ -204,7 +211,7 @@ class BrokenGeneratorTest {
                 return super.draw(new Text("whatever it is"), drawing);
             }
         });
-        assertFails(contract::refusesPromptsItCannotContinue, "an empty prompt must be refused");
+        assertFails(contract::refusesPromptsItCannotContinue, "must be refused");
         assertFails(contract::refusesAPromptThatIsTooLong, "too long must be refused");
     }
 

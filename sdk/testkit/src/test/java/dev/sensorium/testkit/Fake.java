@@ -1,6 +1,7 @@
 package dev.sensorium.testkit;
 
 import dev.sensorium.spi.Content;
+import dev.sensorium.spi.Decoding;
 import dev.sensorium.spi.DualEncoder;
 import dev.sensorium.spi.Generator;
 import dev.sensorium.spi.ImageGenerator;
@@ -12,6 +13,7 @@ import dev.sensorium.spi.ModelProvider;
 import dev.sensorium.spi.ModelSpec;
 import dev.sensorium.spi.Policy;
 import dev.sensorium.spi.PrepareOptions;
+import dev.sensorium.spi.Prompt;
 import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
 import dev.sensorium.testkit.echo.EchoProvider;
@@ -109,8 +111,23 @@ class Fake implements Model, DualEncoder, Generator, ImageGenerator, Policy {
     }
 
     @Override
-    public Steps<Generator.Step> generate(List<? extends Content> prompt, Sampling sampling) {
-        return ((Generator) model).generate(prompt, sampling);
+    public Set<Prompt.Task> tasks() {
+        return ((Generator) model).tasks();
+    }
+
+    @Override
+    public Decoding defaults() {
+        return ((Generator) model).defaults();
+    }
+
+    @Override
+    public Steps<Generator.Step> generate(Prompt prompt, Decoding decoding, PrepareOptions options) {
+        return ((Generator) model).generate(prompt, decoding, options);
+    }
+
+    @Override
+    public Steps<Score> score(Prompt prompt, List<Text> continuations, PrepareOptions options) {
+        return ((Generator) model).score(prompt, continuations, options);
     }
 
     @Override

@@ -30,5 +30,15 @@ final class FakeSteps<T> implements Steps<T> {
     }
 
     @Override
+    public boolean isReady() {
+        return true;
+    }
+
+    @Override
+    public void onReady(Runnable listener) {
+        listener.run();
+    }
+
+    @Override
     public void close() {}
 }

@@ -10,11 +10,12 @@ final class Scores {
 
     private Scores() {}
 
-    /** Returns the probabilities of one content's scores; of no matter how large ones. */
+    /** Returns the probabilities of one content's scores, of no matter how large ones; none if they are no logits. */
     static double[] probabilities(float[] scores, Normalization normalization) {
         return switch (normalization) {
             case SOFTMAX -> softmax(scores);
             case SIGMOID -> sigmoid(scores);
+            case NONE -> new double[0];
         };
     }
 

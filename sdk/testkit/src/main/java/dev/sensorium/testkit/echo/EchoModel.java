@@ -1,6 +1,7 @@
 package dev.sensorium.testkit.echo;
 
 import dev.sensorium.spi.Content;
+import dev.sensorium.spi.Decoding;
 import dev.sensorium.spi.DualEncoder;
 import dev.sensorium.spi.Generator;
 import dev.sensorium.spi.ImageGenerator;
@@ -9,8 +10,10 @@ import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelCard;
 import dev.sensorium.spi.Policy;
 import dev.sensorium.spi.PrepareOptions;
+import dev.sensorium.spi.Prompt;
 import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -20,10 +23,14 @@ final class EchoModel implements Model, DualEncoder, Generator, ImageGenerator, 
     /** What cosine similarities are multiplied by, as CLIP's learnt temperature. */
     private static final float SCALE = 10;
 
+    private static final int DEFAULT_TOKENS = 20;
+
     private final EchoEmbedder embedder;
+    private final EchoGenerator generator;
 
     EchoModel(EchoEmbedder embedder) {
         this.embedder = embedder;
+        this.generator = new EchoGenerator(embedder.inputs());
     }
 
     @Override
@@ -81,8 +88,23 @@ final class EchoModel implements Model, DualEncoder, Generator, ImageGenerator, 
     }
 
     @Override
-    public Steps<Generator.Step> generate(List<? extends Content> prompt, Sampling sampling) {
-        return EchoGenerator.generate(embedder.inputs(), prompt, sampling);
+    public Set<Prompt.Task> tasks() {
+        return EnumSet.allOf(Prompt.Task.class);
+    }
+
+    @Override
+    public Decoding defaults() {
+        return Decoding.greedy(DEFAULT_TOKENS);
+    }
+
+    @Override
+    public Steps<Generator.Step> generate(Prompt prompt, Decoding decoding, PrepareOptions options) {
+        return generator.generate(prompt, decoding, options);
+    }
+
+    @Override
+    public Steps<Score> score(Prompt prompt, List<Text> continuations, PrepareOptions options) {
+        return generator.score(prompt, continuations, options);
     }
 
     @Override

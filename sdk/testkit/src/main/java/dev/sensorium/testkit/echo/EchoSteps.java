@@ -4,7 +4,7 @@ import dev.sensorium.spi.Steps;
 import java.util.Iterator;
 import java.util.Optional;
 
-/** Steps that are made as they are pulled. */
+/** Steps that are all there already. */
 final class EchoSteps<T> implements Steps<T> {
 
     private final Iterator<T> steps;
@@ -17,6 +17,16 @@ final class EchoSteps<T> implements Steps<T> {
     @Override
     public Optional<T> next() {
         return closed || !steps.hasNext() ? Optional.empty() : Optional.of(steps.next());
+    }
+
+    @Override
+    public boolean isReady() {
+        return true;
+    }
+
+    @Override
+    public void onReady(Runnable listener) {
+        listener.run();
     }
 
     @Override
