@@ -17,6 +17,9 @@ final class Detokenizer {
 
     private static final int WINDOW = 3 * CONTEXT;
 
+    /** Bytes of the longest character, each of which may be a token. */
+    private static final int BYTES = 4;
+
     private static final char INCOMPLETE = '\uFFFD';
 
     /** Beginnings of " ' ", " n't", " 's", " 've", " 're", " .": these lose the space, and " ' " both. */
@@ -91,21 +94,28 @@ final class Detokenizer {
 
     /** Drops tokens from the start of the window, if the text of the others ends as that of all does. */
     private void moveOn(String text) {
-        int[] kept = Arrays.copyOfRange(window, size - CONTEXT, size);
-        String shorter = codec.decode(kept);
+        tryAt = size + CONTEXT;
+        // One of these does not begin inside of a character.
+        for (int count = CONTEXT; count < CONTEXT + BYTES; count++) {
+            int[] kept = Arrays.copyOfRange(window, size - count, size);
+            String shorter = codec.decode(kept);
+            if (2 * commonEnd(shorter, text) > shorter.length()) {
+                System.arraycopy(kept, 0, window, 0, count);
+                size = count;
+                done = shorter.length();
+                tryAt = WINDOW;
+                return;
+            }
+        }
+    }
+
+    private static int commonEnd(String one, String other) {
+        int length = Math.min(one.length(), other.length());
         int same = 0;
-        while (same < Math.min(shorter.length(), text.length())
-                && shorter.charAt(shorter.length() - 1 - same) == text.charAt(text.length() - 1 - same)) {
+        while (same < length && one.charAt(one.length() - 1 - same) == other.charAt(other.length() - 1 - same)) {
             same++;
         }
-        if (2 * same < shorter.length() || same == 0) {
-            tryAt = size + CONTEXT;
-            return;
-        }
-        System.arraycopy(kept, 0, window, 0, CONTEXT);
-        size = CONTEXT;
-        done = shorter.length();
-        tryAt = WINDOW;
+        return same;
     }
 
     private String text() {

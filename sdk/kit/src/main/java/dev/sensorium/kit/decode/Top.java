@@ -1,7 +1,5 @@
 package dev.sensorium.kit.decode;
 
-import java.util.Arrays;
-
 /**
  * The largest of many numbers, with their places: a heap of at most so many, the least at its root. Of equal numbers
  * that of the lower place counts as the larger.
@@ -59,11 +57,6 @@ final class Top {
     /** Returns the place of the number at a rank, after {@link #sort}. */
     int place(int rank) {
         return places[rank];
-    }
-
-    /** Returns all places by rank, after {@link #sort}. */
-    int[] places() {
-        return Arrays.copyOf(places, size);
     }
 
     private void up(int start, float score, int place) {
