@@ -1,7 +1,41 @@
 /**
  * The one token loop: sequences of many requests, decoded together.
  *
- * <p>A {@link dev.sensorium.kit.decode.Search} chooses the tokens of one request, from logits.
+ * <ul>
+ *   <li>{@link dev.sensorium.kit.decode.TokenLoop} is the loop of one model: admits requests, encodes, reads prompts and
+ *       decodes, in bounded pieces;
+ *   <li>a {@link dev.sensorium.kit.decode.Search} chooses the tokens of one request, from logits;
+ *   <li>an {@link dev.sensorium.kit.decode.Encoder} makes states of the {@link dev.sensorium.kit.decode.Source}s that the
+ *       decoder attends to, such as pictures;
+ *   <li>an {@link dev.sensorium.kit.decode.Output} turns tokens into what the caller pulls.
+ * </ul>
+ *
+ * <p>A model lays its decoder once, on the {@code Rows} of a step and the {@code Memory} of its encoder:
+ *
+ * <pre>{@code
+ * LoopOptions options = LoopOptions.of(spec, 512);
+ * Layers at = builder.layers();
+ * Rows rows = Rows.of(at, options.cache());
+ * Memory memory = Memory.of(at, options.memory(577), 768);
+ * Operand<TFloat32> states = text.decode(at.in("text_decoder.bert"), rows, memory);
+ * Decoder decoder = Decoder.of(at, rows, memory, states, x -> text.logits(at.in("text_decoder.cls"), x));
+ * Network network = builder.build();
+ * TokenLoop loop = TokenLoop.start(network, decoder, encoder, options);
+ * ...
+ * Opening opening = new Opening(ids, picture);
+ * Steps<Generator.Step> steps = loop.generate(List.of(opening), search, maxTokens, output);
+ * }</pre>
+ *
+ * <p>where a layer of {@code text} is
+ *
+ * <pre>{@code
+ * x = norm(at.add(x, at.in("attention").cachedAttention(x, heads, AttentionNames.BERT, rows)));
+ * x = norm(at.add(x, at.in("crossattention").crossAttention(x, heads, AttentionNames.BERT, memory)));
+ * x = norm(at.add(x, at.feedForward(x, inner, GELU, "intermediate.dense", "output.dense")));
+ * }</pre>
+ *
+ * <p>What the loop takes of memory beside the weights is {@code options.cache().bytes(2 * layers * width, precision)},
+ * {@code options.memory(577).bytes(768, precision)} and {@code options.encoderBytes()}.
  */
 @NullMarked
 package dev.sensorium.kit.decode;

@@ -21,6 +21,11 @@ public record Paging(int blocks, int blockSize) {
         return new Paging(Math.toIntExact((positions + blockSize - 1) / blockSize + 1), blockSize);
     }
 
+    /** Returns the bytes of all blocks, for so many numbers of each position. */
+    public long bytes(long numbers, Precision precision) {
+        return blocks * (long) blockSize * numbers * precision.bytes();
+    }
+
     /** Returns how many blocks so many positions take. */
     public int blocksOf(int positions) {
         return (positions + blockSize - 1) / blockSize;

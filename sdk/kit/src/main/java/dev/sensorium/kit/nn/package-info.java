@@ -10,6 +10,10 @@
  *   <li>{@link dev.sensorium.kit.nn.Batch} takes rows of numbers into tensors and back.
  * </ul>
  *
+ * <p>A network that generates is laid on {@link dev.sensorium.kit.nn.Rows}, the new tokens of sequences whose keys and
+ * values lie in blocks, and {@link dev.sensorium.kit.nn.Memory}, what an encoder made for them; a
+ * {@link dev.sensorium.kit.nn.Decoder} runs it. See {@code dev.sensorium.kit.decode}.
+ *
  * <p>TensorFlow's thread pools belong to the process and are made with its first session. Two system properties set
  * their sizes: {@code sensorium.intra-op-threads}, the threads that one operation may use, and
  * {@code sensorium.inter-op-threads}, the operations that may run at a time, by default the number of cores. On up to
@@ -18,8 +22,8 @@
  * operation. On more cores it is all cores for every operation.
  *
  * <p>On CPUs with oneDNN the environment variable {@code TF_ONEDNN_ASSUME_FROZEN_WEIGHTS=1} keeps weights packed between
- * runs (0.9 of the time in bfloat16), which the variables of a {@link dev.sensorium.kit.nn.Network} allow: they never
- * change.
+ * runs (0.9 of the time in bfloat16), which the weights of a {@link dev.sensorium.kit.nn.Network} allow: they never
+ * change. What does change, the blocks of a decoder, is never the second factor of a {@code MatMul}.
  *
  * <p>Closing a network returns its memory to TensorFlow's pool, which the next network is loaded into: the process stays
  * as large as it was at its largest, and grows no further.

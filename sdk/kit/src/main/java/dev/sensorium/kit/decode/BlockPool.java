@@ -1,0 +1,86 @@
+package dev.sensorium.kit.decode;
+
+import dev.sensorium.kit.nn.Paging;
+
+/**
+ * The blocks of a paged memory: who may take how many, and how often each is used. Rows that go on from the same tokens
+ * use the same blocks.
+ */
+final class BlockPool {
+
+    private final Paging paging;
+    private final int[] uses;
+    private final int[] unused;
+    private int unusedCount;
+    private int promised;
+
+    BlockPool(Paging paging) {
+        this.paging = paging;
+        this.uses = new int[paging.blocks()];
+        this.unused = new int[paging.blocks() - 1];
+        for (int block = paging.blocks() - 1; block >= 1; block--) { // block 0 is nobody's
+            unused[unusedCount++] = block;
+        }
+    }
+
+    Paging paging() {
+        return paging;
+    }
+
+    /** Returns how many there are to be had at all. */
+    int size() {
+        return unused.length;
+    }
+
+    /** Returns how many nobody uses. */
+    int unused() {
+        return unusedCount;
+    }
+
+    /** Returns how many are promised to nobody. */
+    int unpromised() {
+        return size() - promised;
+    }
+
+    /** Promises so many to a request, which takes them later. */
+    void promise(int count) {
+        promised += count;
+    }
+
+    /** Takes a promise back. */
+    void release(int count) {
+        promised -= count;
+    }
+
+    /** Returns a block that nobody uses, for one user. */
+    int take() {
+        if (unusedCount == 0) {
+            throw new IllegalStateException("no block is left of " + size());
+        }
+        int block = unused[--unusedCount];
+        uses[block] = 1;
+        return block;
+    }
+
+    /** Returns whether a block has more than one user. */
+    boolean isShared(int block) {
+        return uses[block] > 1;
+    }
+
+    /** Adds a user to these blocks. */
+    void share(int... blocks) {
+        for (int block : blocks) {
+            uses[block]++;
+        }
+    }
+
+    /** Takes a user from these blocks. */
+    void leave(int... blocks) {
+        for (int block : blocks) {
+            uses[block]--;
+            if (uses[block] == 0) {
+                unused[unusedCount++] = block;
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.sensorium.kit.decode;
+
+import dev.sensorium.spi.ModelException;
+import dev.sensorium.spi.ModelException.Reason;
+import java.util.List;
+
+/** A request in a loop. Used by the loop's thread alone. */
+abstract class Job {
+
+    private final List<Opening> openings;
+    private final Need need;
+    private final Encoding encoding;
+    private boolean begun;
+    private boolean finished;
+
+    Job(List<Opening> openings, Need need) {
+        this.openings = List.copyOf(openings);
+        this.need = need;
+        this.encoding = new Encoding(openings);
+    }
+
+    /** Returns what its rows begin with. */
+    final List<Opening> openings() {
+        return openings;
+    }
+
+    final Need need() {
+        return need;
+    }
+
+    /** Returns what the encoder made for it so far. */
+    final Encoding encoding() {
+        return encoding;
+    }
+
+    final int promptTokens() {
+        return openings.stream().mapToInt(opening -> opening.ids().length).sum();
+    }
+
+    final int encoded() {
+        return encoding.encoded();
+    }
+
+    final int hits() {
+        return encoding.hits();
+    }
+
+    /** Returns whether nothing is left to do. */
+    final boolean isFinished() {
+        return finished || channel().isClosed();
+    }
+
+    final void finish() {
+        finished = true;
+    }
+
+    /** Ends it with an error. */
+    final void fail(RuntimeException cause) {
+        finish();
+        channel()
+                .fail(
+                        cause instanceof ModelException known
+                                ? known
+                                : new ModelException(Reason.INTERNAL, "the request failed", cause));
+    }
+
+    /** Returns whether its prompts have lines. */
+    final boolean hasBegun() {
+        return begun;
+    }
+
+    /** Takes the lines of its openings, of no tokens yet. */
+    final void begin(List<Line> prompts, int vocabulary) {
+        begun = true;
+        encoding.forget();
+        take(prompts, vocabulary);
+    }
+
+    abstract Channel<?> channel();
+
+    /** Tells that the wait is over. */
+    abstract void started();
+
+    /** Takes the lines of its openings, of no tokens yet. */
+    abstract void take(List<Line> prompts, int vocabulary);
+
+    /** Returns the prompts to be read. */
+    abstract List<Reading> readings();
+
+    /** Returns where the logits go that follow what is read of a prompt. */
+    abstract float[] target(Reading reading);
+
+    /** Tells that some of the prompts were read, or all. */
+    abstract void read();
+
+    /** Frees its lines. */
+    abstract void free();
+}

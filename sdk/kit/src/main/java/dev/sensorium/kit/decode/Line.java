@@ -1,0 +1,78 @@
+package dev.sensorium.kit.decode;
+
+import dev.sensorium.kit.nn.Row;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A sequence as the session keeps it: where the keys and values of its tokens lie, and what it attends to. */
+final class Line {
+
+    private static final int[] NONE = {};
+
+    private final Pools pools;
+    private final @Nullable Remembered memory;
+    private int[] blocks;
+    private int length;
+
+    private Line(Pools pools, @Nullable Remembered memory, int[] blocks, int length) {
+        this.pools = pools;
+        this.memory = memory;
+        this.blocks = blocks;
+        this.length = length;
+    }
+
+    /** Returns a line of no tokens. */
+    static Line of(Pools pools, @Nullable Remembered memory) {
+        if (memory != null) {
+            pools.memory().share(memory.blocks());
+        }
+        return new Line(pools, memory, NONE, 0);
+    }
+
+    /** Returns a line that goes on from the same tokens. */
+    Line fork() {
+        pools.cache().share(blocks);
+        if (memory != null) {
+            pools.memory().share(memory.blocks());
+        }
+        return new Line(pools, memory, blocks, length);
+    }
+
+    /** Returns how many tokens it has. */
+    int length() {
+        return length;
+    }
+
+    /**
+     * Adds tokens, which the row that is returned computes.
+     *
+     * @param copies takes the block that must be copied before, because another line uses it too
+     */
+    Row add(int[] ids, Copies copies) {
+        BlockPool pool = pools.cache();
+        int partial = length % pool.paging().blockSize() == 0 ? -1 : blocks.length - 1;
+        int[] grown = Arrays.copyOf(blocks, pool.paging().blocksOf(length + ids.length));
+        if (partial >= 0 && pool.isShared(blocks[partial])) {
+            grown[partial] = pool.take();
+            copies.add(blocks[partial], grown[partial]);
+            pool.leave(blocks[partial]);
+        }
+        for (int i = blocks.length; i < grown.length; i++) {
+            grown[i] = pool.take();
+        }
+        blocks = grown;
+        Row row = memory == null
+                ? new Row(ids, length, blocks, NONE, 0)
+                : new Row(ids, length, blocks, memory.blocks(), memory.length());
+        length += ids.length;
+        return row;
+    }
+
+    /** Frees what no other line uses. */
+    void free() {
+        pools.cache().leave(blocks);
+        if (memory != null) {
+            pools.memory().leave(memory.blocks());
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.sensorium.kit.decode;
+
+/**
+ * What a {@link TokenLoop} is at, after its last turn.
+ *
+ * @param waiting requests that wait
+ * @param running requests that are encoded, read or decoded
+ * @param freeSlots rows that could join
+ * @param freeBlocks blocks of keys and values that nobody uses
+ * @param steps steps of decoding so far
+ */
+public record LoopStatus(int waiting, int running, int freeSlots, int freeBlocks, long steps) {}

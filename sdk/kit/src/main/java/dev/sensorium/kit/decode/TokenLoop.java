@@ -1,0 +1,229 @@
+package dev.sensorium.kit.decode;
+
+import dev.sensorium.kit.nn.Decoder;
+import dev.sensorium.kit.nn.Network;
+import dev.sensorium.spi.ModelException;
+import dev.sensorium.spi.ModelException.Reason;
+import dev.sensorium.spi.Steps;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread that decodes the requests of one model together. Requests join and leave between steps; in each turn it
+ * admits who waits, in order, encodes a bounded piece, reads a bounded piece of prompts, lets all rows go on by one
+ * token, and hands out what was chosen.
+ *
+ * <p>A request is admitted when the most that it may ever take is free, so that none is ever put back. Closing ends all
+ * requests with an error.
+ */
+public final class TokenLoop implements AutoCloseable {
+
+    private final LoopOptions options;
+    private final Pools pools;
+    private final boolean encodes;
+    private final Engine engine;
+    private final Thread thread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Deque<Job> waiting = new ArrayDeque<>();
+    private boolean woken;
+    private boolean closed;
+    private volatile LoopStatus status;
+
+    private TokenLoop(Network network, Decoder decoder, @Nullable Encoder encoder, LoopOptions options) {
+        this.options = options;
+        this.pools = new Pools(options.slots(), decoder.paging(), decoder.memoryPaging());
+        this.encodes = decoder.memoryPaging() != null;
+        this.engine = new Engine(network, decoder, new EncoderStage(encoder, options.encoderBytes()), pools, options);
+        this.status = engine.status(0);
+        this.thread = new Thread(this::run, "token-loop");
+    }
+
+    /**
+     * Starts to decode on a network, which must stay open until the loop is closed.
+     *
+     * @param encoder makes what the decoder attends to; null if it has no memory
+     */
+    public static TokenLoop start(Network network, Decoder decoder, @Nullable Encoder encoder, LoopOptions options) {
+        TokenLoop loop = new TokenLoop(network, decoder, encoder, options);
+        loop.thread.setDaemon(true);
+        loop.thread.start();
+        return loop;
+    }
+
+    /**
+     * Has a request wait for its turn.
+     *
+     * @param openings one for each of the search's prompts
+     * @param maxTokens the most tokens that the search chooses for a row
+     * @throws ModelException CAPACITY if too many wait, TOO_LONG if there is never room for it
+     */
+    public <E> Steps<E> generate(List<Opening> openings, Search search, int maxTokens, Output<E> output) {
+        if (openings.size() != search.prompts()) {
+            throw new IllegalArgumentException(
+                    "openings: %d (expected: %d)".formatted(openings.size(), search.prompts()));
+        }
+        int rows = Math.max(search.prompts(), search.rows());
+        Need need = Need.of(openings, rows, maxTokens - 1, pools);
+        requireRoom(need);
+        requireSources(openings);
+        Channel<E> channel = new Channel<>(this::wake, this::wake);
+        submit(new Generation<>(openings, need, search, output, channel));
+        return channel;
+    }
+
+    /** Returns what it is at. */
+    public LoopStatus status() {
+        return status;
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void submit(Job job) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the loop is closed");
+            }
+            waiting.removeIf(Job::isFinished);
+            if (waiting.size() >= options.waiting()) {
+                throw new ModelException(
+                        Reason.CAPACITY,
+                        "requests: %d wait (expected: < %d)".formatted(waiting.size(), options.waiting()));
+            }
+            waiting.add(job);
+            woken = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        boolean busy = false;
+        while (awaitWork(busy)) {
+            try {
+                admit();
+                busy = engine.turn();
+            } catch (RuntimeException | Error e) { // whatever it was, the next requests are not to suffer from it
+                engine.failAll(new ModelException(Reason.INTERNAL, "the loop failed", e));
+            }
+            status = engine.status(waitingCount());
+        }
+        end();
+    }
+
+    /** Waits unless there was something to do; returns whether to go on. */
+    private boolean awaitWork(boolean busy) {
+        lock.lock();
+        try {
+            while (!busy && !woken && !closed) {
+                work.awaitUninterruptibly();
+            }
+            woken = false;
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void admit() {
+        while (true) {
+            Job next;
+            lock.lock();
+            try {
+                waiting.removeIf(Job::isFinished);
+                next = waiting.peek();
+            } finally {
+                lock.unlock();
+            }
+            if (next == null || !engine.admit(next)) {
+                return;
+            }
+            lock.lock();
+            try {
+                waiting.remove(next);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void end() {
+        ModelException cause = new ModelException(Reason.INTERNAL, "the model is being closed");
+        engine.failAll(cause);
+        lock.lock();
+        try {
+            waiting.forEach(job -> job.fail(cause));
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+        status = engine.status(0);
+    }
+
+    private int waitingCount() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireRoom(Need need) {
+        require("rows", need.rows(), pools.slots());
+        require("blocks of tokens", need.blocks(), pools.cache().size());
+        require("blocks of states", need.memoryBlocks(), pools.memory().size());
+    }
+
+    private static void require(String what, int count, int most) {
+        if (count > most) {
+            throw new ModelException(Reason.TOO_LONG, "%s: %d (expected: <= %d)".formatted(what, count, most));
+        }
+    }
+
+    private void requireSources(List<Opening> openings) {
+        for (Opening opening : openings) {
+            if ((opening.source() != null) != encodes) {
+                throw new IllegalArgumentException(
+                        "source: %s (expected: %s)".formatted(opening.source(), encodes ? "one" : "none"));
+            }
+        }
+    }
+}

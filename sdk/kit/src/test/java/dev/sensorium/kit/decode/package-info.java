@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sensorium.kit.decode;
+
+import org.jspecify.annotations.NullMarked;
