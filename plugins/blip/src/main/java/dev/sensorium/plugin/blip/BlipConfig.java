@@ -94,6 +94,20 @@ record BlipConfig(Text text, Vision vision, int dimensions) {
                 config.integer("image_text_hidden_size", 1, MAX_SIZE).orElse(256));
     }
 
+    /**
+     * Requires that states of pictures and of texts are of one width, as a decoder does that attends to questions: its
+     * weights are as wide as the image tower.
+     */
+    void requireOneWidth() {
+        int expected = text.tower().width();
+        if (vision.tower().width() != expected) {
+            throw new ModelException(
+                    Reason.INVALID_CHECKPOINT,
+                    "%s: vision_config.hidden_size: %d (expected: %d, text_config.hidden_size)"
+                            .formatted(FILE, vision.tower().width(), expected));
+        }
+    }
+
     /** Requires that the logits are made with the table of the tokens, as all published models have it. */
     private static void requireTied(HubConfig config) {
         if (!config.bool("tie_word_embeddings").orElse(true)) {

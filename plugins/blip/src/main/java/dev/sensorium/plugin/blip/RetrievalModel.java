@@ -69,6 +69,13 @@ final class RetrievalModel implements Model, Embedder, Matcher {
         }
     }
 
+    static long estimateBytes(ModelSpec spec) {
+        BlipConfig.read(spec.folder());
+        try (Weights weights = Weights.open(spec.folder())) {
+            return NetworkOptions.of(spec).estimateBytes(weights);
+        }
+    }
+
     private static String tolerance(Precision precision) {
         return switch (precision) {
             case FLOAT32 -> "unit embeddings and logits of pairs within 1e-4";
@@ -133,13 +140,13 @@ final class RetrievalModel implements Model, Embedder, Matcher {
         List<PreparedText> prepared = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
             Text text = texts.get(i);
-            prepared.add(Indexed.at(
+            prepared.add(Place.named(
                     "texts", i, () -> PreparedText.padded(readers.texts().ids(text, options), config.text())));
         }
         List<float[]> pictures = new ArrayList<>();
         for (int i = 0; i < contents.size(); i++) {
             Content content = contents.get(i);
-            pictures.add(Indexed.at("contents", i, () -> picture(content, options)));
+            pictures.add(Place.named("contents", i, () -> picture(content, options)));
         }
         return pairs.score(pictures, prepared);
     }

@@ -25,6 +25,14 @@ final class Goldens {
         return Stream.of("blip-itm", "blip-itm-fp16").map(FOLDER::resolve);
     }
 
+    static Stream<Path> captions() {
+        return Stream.of("blip-caption", "blip-caption-fp16").map(FOLDER::resolve);
+    }
+
+    static Stream<Path> answers() {
+        return Stream.of("blip-vqa", "blip-vqa-bf16").map(FOLDER::resolve);
+    }
+
     static ModelSpec spec(Path folder) {
         return ModelSpec.of(new ModelId(folder.getFileName().toString(), "1"), folder);
     }

@@ -2,17 +2,12 @@ package dev.sensorium.plugin.blip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sensorium.kit.checkpoint.Weights;
 import dev.sensorium.kit.nn.Batch;
-import dev.sensorium.kit.nn.Network;
-import dev.sensorium.kit.nn.NetworkBuilder;
-import dev.sensorium.kit.nn.NetworkOptions;
 import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Text;
 import dev.sensorium.testkit.Golden;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -39,10 +34,10 @@ class RetrievalParityTest {
         Golden golden = new Golden(folder);
         int side = BlipConfig.read(folder).vision().picture().side();
         try (TFloat32 pixels = Batch.ofFloats(Shape.of(side, side, 3), Goldens.pictures(golden));
-                Laid laid = Laid.load(folder);
-                Result result = laid.network.run(run -> run.feed(laid.graph.pixels(), pixels)
-                        .fetch(laid.graph.imageHidden())
-                        .fetch(laid.graph.images()))) {
+                Laid<RetrievalGraph> laid = Laid.retrieval(folder);
+                Result result = laid.network().run(run -> run.feed(laid.graph().pixels(), pixels)
+                        .fetch(laid.graph().imageHidden())
+                        .fetch(laid.graph().images()))) {
             golden.assertClose("vision_last_hidden_state", Goldens.values(result.get(0)), TOLERANCE);
             golden.assertClose("image_features", Batch.rows(result.get(1)), TOLERANCE);
         }
@@ -55,11 +50,11 @@ class RetrievalParityTest {
         int[] counts = Goldens.lengths(golden, "attention_mask");
         try (TInt32 ids = Batch.ofInts(Goldens.ids(golden, "input_ids"));
                 TInt32 lengths = TInt32.vectorOf(counts);
-                Laid laid = Laid.load(folder);
-                Result result = laid.network.run(run -> run.feed(laid.graph.ids(), ids)
-                        .feed(laid.graph.lengths(), lengths)
-                        .fetch(laid.graph.textHidden())
-                        .fetch(laid.graph.texts()))) {
+                Laid<RetrievalGraph> laid = Laid.retrieval(folder);
+                Result result = laid.network().run(run -> run.feed(laid.graph().ids(), ids)
+                        .feed(laid.graph().lengths(), lengths)
+                        .fetch(laid.graph().textHidden())
+                        .fetch(laid.graph().texts()))) {
             golden.assertClose("text_features", Batch.rows(result.get(1)), TOLERANCE);
             Goldens.assertCounted(golden, "text_last_hidden_state", Goldens.values(result.get(0)), counts);
         }
@@ -72,20 +67,20 @@ class RetrievalParityTest {
         BlipConfig.Vision vision = BlipConfig.read(folder).vision();
         List<int[]> texts = Goldens.ids(golden, "input_ids");
         int[] counts = Goldens.lengths(golden, "attention_mask");
-        float[] states = golden.floats("vision_last_hidden_state");
-        int length = states.length / golden.pictures().size();
+        List<float[]> states = Laid.parts(
+                golden.floats("vision_last_hidden_state"), golden.pictures().size());
         Shape shape = Shape.of(vision.states(), vision.tower().width());
         List<float[]> logits = new ArrayList<>();
-        try (Laid laid = Laid.load(folder);
+        try (Laid<RetrievalGraph> laid = Laid.retrieval(folder);
                 TInt32 ids = Batch.ofInts(texts);
                 TInt32 lengths = TInt32.vectorOf(counts)) {
-            for (int i = 0; i < golden.pictures().size(); i++) {
-                float[] picture = Arrays.copyOfRange(states, i * length, (i + 1) * length);
+            for (float[] picture : states) {
                 try (TFloat32 pictures = Batch.ofFloats(shape, List.of(picture));
-                        Result result = laid.network.run(run -> run.feed(laid.graph.ids(), ids)
-                                .feed(laid.graph.lengths(), lengths)
-                                .feed(laid.graph.pictures(), pictures)
-                                .fetch(laid.graph.pairs()))) {
+                        Result result = laid.network()
+                                .run(run -> run.feed(laid.graph().ids(), ids)
+                                        .feed(laid.graph().lengths(), lengths)
+                                        .feed(laid.graph().pictures(), pictures)
+                                        .fetch(laid.graph().pairs()))) {
                     logits.addAll(Batch.rows(result.get(0)));
                 }
             }
@@ -130,22 +125,6 @@ class RetrievalParityTest {
                             .isCloseTo(cosines[place], Offset.offset((float) TOLERANCE));
                 }
             }
-        }
-    }
-
-    /** A checkpoint's network with all that can be fetched from it. */
-    private record Laid(RetrievalGraph graph, Network network) implements AutoCloseable {
-
-        static Laid load(Path folder) {
-            try (Weights weights = Weights.open(folder);
-                    NetworkBuilder builder = NetworkBuilder.open(NetworkOptions.cpu(), weights)) {
-                return new Laid(RetrievalGraph.lay(BlipConfig.read(folder), builder.layers()), builder.build());
-            }
-        }
-
-        @Override
-        public void close() {
-            network.close();
         }
     }
 }

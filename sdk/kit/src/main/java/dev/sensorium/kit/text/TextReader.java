@@ -60,6 +60,11 @@ public final class TextReader implements AutoCloseable {
         return pad;
     }
 
+    /** Returns the tokenizer, which is closed with this reader. */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
     /** Returns how many tokens a text may have. */
     public int context() {
         return context;

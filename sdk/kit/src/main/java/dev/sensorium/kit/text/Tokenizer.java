@@ -77,7 +77,12 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Returns the ids of a text. */
     public int[] encode(String text) {
-        return ints(run(text).getIds());
+        return ints(run(text, true).getIds());
+    }
+
+    /** Returns the ids of a text without those that the post-processor puts around it, such as start and end. */
+    public int[] encodePlain(String text) {
+        return ints(run(text, false).getIds());
     }
 
     /**
@@ -87,7 +92,7 @@ public final class Tokenizer implements AutoCloseable {
      * @throws ModelException TOO_LONG if the text has more ids and is not to be cut
      */
     public int[] encode(String text, int maxTokens, boolean truncate) {
-        Encoding encoding = run(text);
+        Encoding encoding = run(text, true);
         int[] ids = ints(encoding.getIds());
         if (ids.length <= maxTokens) {
             return ids;
@@ -149,13 +154,13 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
-    private Encoding run(String text) {
+    private Encoding run(String text, boolean processed) {
         if (text.length() > MAX_CHARACTERS) {
             throw new ModelException(
                     Reason.TOO_LONG, "text: %d characters (expected: <= %d)".formatted(text.length(), MAX_CHARACTERS));
         }
         try {
-            return tokenizer.encode(text.replaceAll(LONE_SURROGATES, REPLACEMENT_CHARACTER), true, false);
+            return tokenizer.encode(text.replaceAll(LONE_SURROGATES, REPLACEMENT_CHARACTER), processed, false);
         } catch (IllegalStateException e) {
             throw e;
         } catch (RuntimeException e) {

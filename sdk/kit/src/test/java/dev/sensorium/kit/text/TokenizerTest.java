@@ -85,6 +85,16 @@ final class TokenizerTest {
     }
 
     @Test
+    void leavesOutStartAndEndIfAsked() {
+        try (Tokenizer tokenizer = Tokenizer.open(GOLDEN)) {
+            int[] ids = tokenizer.encode("a photo of a cat");
+            assertThat(tokenizer.encodePlain("a photo of a cat"))
+                    .containsExactly(Arrays.copyOfRange(ids, 1, ids.length - 1));
+            assertThat(tokenizer.encodePlain("")).isEmpty();
+        }
+    }
+
+    @Test
     void decodesWhatItEncoded() {
         try (Tokenizer tokenizer = Tokenizer.open(GOLDEN)) {
             assertThat(tokenizer.decode(tokenizer.encode("A photo of a cat"))).isEqualTo("a photo of a cat");
