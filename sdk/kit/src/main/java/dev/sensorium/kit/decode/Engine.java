@@ -28,6 +28,7 @@ final class Engine {
     private final List<Job> jobs = new ArrayList<>();
     private final float[][] logits;
     private long steps;
+    private boolean scoring;
 
     Engine(Network network, Decoder decoder, EncoderStage encoders, Pools pools, LoopOptions options) {
         this.network = network;
@@ -118,33 +119,64 @@ final class Engine {
         }
     }
 
-    /** Reads the next tokens of the first prompts, as many as make a piece. */
+    /** Reads a piece of prompts, or of texts that are scored: in turns, if there are both. */
     private boolean read() {
-        List<Job> readers = new ArrayList<>();
-        List<Row> rows = new ArrayList<>();
+        scoring = !scoring;
+        return scoring ? score() || readPrompts() : readPrompts() || score();
+    }
+
+    /** Reads the next tokens of the first prompts, as many as make a piece. */
+    private boolean readPrompts() {
+        Piece piece = new Piece(options.pieces().prompt());
         List<float[]> targets = new ArrayList<>();
-        Copies copies = new Copies();
-        int longest = 0;
         for (Job job : jobs) {
             for (Reading reading : job.isFinished() ? List.<Reading>of() : job.readings()) {
-                int count = Math.min(reading.left(), options.pieces().prompt());
-                longest = Math.max(longest, count);
-                boolean fits = (rows.size() + 1) * longest <= options.pieces().prompt() || rows.isEmpty();
-                if (count == 0 || !fits) {
-                    continue;
+                if (piece.add(job, reading) > 0) {
+                    targets.add(job.target(reading));
                 }
-                rows.add(reading.read(count, copies));
-                targets.add(job.target(reading));
-                readers.add(job);
             }
         }
-        if (rows.isEmpty()) {
+        if (targets.isEmpty()) {
             return false;
         }
-        List<Job> distinct = readers.stream().distinct().toList();
-        if (run(distinct, rows, copies, targets.toArray(float[][]::new))) {
-            distinct.forEach(job -> attempt(job, job::read));
+        float[][] logits = targets.toArray(float[][]::new);
+        if (attempt(piece.readers(), () -> next(piece.rows(), piece.copies(), logits))) {
+            piece.readers().forEach(job -> attempt(job, job::read));
         }
+        return true;
+    }
+
+    /** Scores the next tokens of the first texts, as many as make a piece. */
+    private boolean score() {
+        Piece piece = new Piece(options.pieces().prompt());
+        List<Scoring> owners = new ArrayList<>();
+        List<Continuation> texts = new ArrayList<>();
+        List<int[]> following = new ArrayList<>();
+        for (Job job : jobs) {
+            if (job instanceof Scoring owner && !job.isFinished()) {
+                for (Continuation text : owner.continuations()) {
+                    int count = piece.add(job, text.reading());
+                    if (count > 0) {
+                        owners.add(owner);
+                        texts.add(text);
+                        following.add(text.following(count));
+                    }
+                }
+            }
+        }
+        if (texts.isEmpty()) {
+            return false;
+        }
+        attempt(owners, () -> {
+            copy(piece.copies());
+            float[][] likely = decoder.score(network, piece.rows(), following.toArray(int[][]::new));
+            for (int i = 0; i < likely.length; i++) {
+                float[] own = likely[i];
+                Continuation text = texts.get(i);
+                attempt(owners.get(i), () -> text.scored(own));
+            }
+        });
+        owners.stream().distinct().forEach(job -> attempt(job, job::scored));
         return true;
     }
 
@@ -163,7 +195,7 @@ final class Engine {
         if (live.isEmpty()) {
             return false;
         }
-        if (run(live, rows, copies, logits)) {
+        if (attempt(live, () -> next(rows, copies, logits))) {
             steps++;
             int from = 0;
             for (Generation<?> generation : live) {
@@ -175,12 +207,21 @@ final class Engine {
         return true;
     }
 
-    private boolean run(List<? extends Job> users, List<Row> rows, Copies copies, float[][] target) {
+    private void next(List<Row> rows, Copies copies, float[][] target) {
+        copy(copies);
+        decoder.next(network, rows, target);
+    }
+
+    private void copy(Copies copies) {
+        if (!copies.isEmpty()) {
+            decoder.copy(network, copies.from(), copies.to());
+        }
+    }
+
+    /** Does something for all of these; what is thrown ends them all. Returns whether it was done. */
+    private static boolean attempt(List<? extends Job> users, Runnable action) {
         try {
-            if (!copies.isEmpty()) {
-                decoder.copy(network, copies.from(), copies.to());
-            }
-            decoder.next(network, rows, target);
+            action.run();
             return true;
         } catch (RuntimeException e) {
             users.forEach(job -> job.fail(e));
@@ -190,10 +231,6 @@ final class Engine {
 
     /** Does something for a request; what is thrown ends the request alone. */
     private static void attempt(Job job, Runnable action) {
-        try {
-            action.run();
-        } catch (RuntimeException e) {
-            job.fail(e);
-        }
+        attempt(List.of(job), action);
     }
 }

@@ -38,11 +38,6 @@ final class Line {
         return new Line(pools, memory, blocks, length);
     }
 
-    /** Returns how many tokens it has. */
-    int length() {
-        return length;
-    }
-
     /**
      * Adds tokens, which the row that is returned computes.
      *

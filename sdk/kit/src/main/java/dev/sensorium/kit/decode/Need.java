@@ -30,6 +30,18 @@ record Need(int rows, int blocks, int memoryBlocks) {
                 rows, shared + rows * own, memoryBlocks(openings, pools.memory().paging()));
     }
 
+    /** Returns what so many texts side by side need that are scored, each of so many tokens. */
+    static Need ofScoring(Opening prompt, int rows, int tokens, Pools pools) {
+        Paging cache = pools.cache().paging();
+        int read = prompt.ids().length - 1;
+        int full = read / cache.blockSize();
+        int own = cache.blocksOf(read + tokens) - full;
+        return new Need(
+                1,
+                cache.blocksOf(read) + rows * own,
+                memoryBlocks(List.of(prompt), pools.memory().paging()));
+    }
+
     private static int memoryBlocks(List<Opening> openings, Paging memory) {
         Set<Source> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         int blocks = 0;

@@ -3,11 +3,12 @@ package dev.sensorium.kit.decode;
 import dev.sensorium.kit.nn.Row;
 import java.util.Arrays;
 
-/** A prompt that is being read. */
+/** Tokens that are being read into a line. */
 final class Reading {
 
     private final Line line;
     private final int[] ids;
+    private int done;
 
     Reading(Line line, int[] ids) {
         this.line = line;
@@ -20,11 +21,13 @@ final class Reading {
 
     /** Returns how many tokens are left. */
     int left() {
-        return ids.length - line.length();
+        return ids.length - done;
     }
 
     /** Returns the row that reads so many more tokens. */
     Row read(int count, Copies copies) {
-        return line.add(Arrays.copyOfRange(ids, line.length(), line.length() + count), copies);
+        Row row = line.add(Arrays.copyOfRange(ids, done, done + count), copies);
+        done += count;
+        return row;
     }
 }

@@ -2,6 +2,7 @@ package dev.sensorium.kit.decode;
 
 import dev.sensorium.kit.nn.Decoder;
 import dev.sensorium.kit.nn.Network;
+import dev.sensorium.spi.Generator.Score;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.Steps;
@@ -74,6 +75,30 @@ public final class TokenLoop implements AutoCloseable {
         requireSources(openings);
         Channel<E> channel = new Channel<>(this::wake, this::wake);
         submit(new Generation<>(openings, need, search, output, channel));
+        return channel;
+    }
+
+    /**
+     * Has texts wait for their turn to be scored after a prompt; the scores come in order.
+     *
+     * @param texts the tokens of each, the one that ends it included; at least one
+     * @throws ModelException CAPACITY if too many requests wait, TOO_LONG if there is never room for it
+     */
+    public Steps<Score> score(Opening prompt, List<int[]> texts) {
+        if (texts.isEmpty() || texts.stream().anyMatch(text -> text.length == 0)) {
+            throw new IllegalArgumentException("texts: none, or one of 0 tokens (expected: >= 1 of >= 1)");
+        }
+        int longest = texts.stream().mapToInt(text -> text.length).max().getAsInt();
+        int sideBySide = Math.min(options.slots(), texts.size());
+        Need need = Need.ofScoring(prompt, sideBySide, longest, pools);
+        while (sideBySide > 1 && need.blocks() > pools.cache().size()) {
+            sideBySide--;
+            need = Need.ofScoring(prompt, sideBySide, longest, pools);
+        }
+        requireRoom(need);
+        requireSources(List.of(prompt));
+        Channel<Score> channel = new Channel<>(this::wake, this::wake);
+        submit(new Scoring(prompt, texts, need, sideBySide, channel));
         return channel;
     }
 

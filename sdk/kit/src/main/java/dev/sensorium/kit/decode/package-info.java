@@ -7,7 +7,8 @@
  *   <li>a {@link dev.sensorium.kit.decode.Search} chooses the tokens of one request, from logits;
  *   <li>an {@link dev.sensorium.kit.decode.Encoder} makes states of the {@link dev.sensorium.kit.decode.Source}s that the
  *       decoder attends to, such as pictures;
- *   <li>an {@link dev.sensorium.kit.decode.Output} turns tokens into what the caller pulls.
+ *   <li>an {@link dev.sensorium.kit.decode.Output} turns tokens into what the caller pulls: a
+ *       {@link dev.sensorium.kit.decode.TextOutput} into text.
  * </ul>
  *
  * <p>A model lays its decoder once, on the {@code Rows} of a step and the {@code Memory} of its encoder:
@@ -23,7 +24,10 @@
  * TokenLoop loop = TokenLoop.start(network, decoder, encoder, options);
  * ...
  * Opening opening = new Opening(ids, picture);
- * Steps<Generator.Step> steps = loop.generate(List.of(opening), search, maxTokens, output);
+ * Search search = Searches.of(decoding, vocabulary, ids);
+ * Output<Generator.Step> output = TextOutput.of(vocabulary, decoding);
+ * Steps<Generator.Step> steps = loop.generate(List.of(opening), search, decoding.length().max(), output);
+ * Steps<Generator.Score> scores = loop.score(opening, texts);
  * }</pre>
  *
  * <p>where a layer of {@code text} is

@@ -1,0 +1,47 @@
+package dev.sensorium.kit.decode;
+
+import dev.sensorium.spi.Decoding;
+import dev.sensorium.spi.Generator.End;
+import dev.sensorium.spi.Generator.FinishReason;
+import dev.sensorium.spi.Generator.Started;
+import dev.sensorium.spi.Generator.Step;
+import dev.sensorium.spi.Generator.Usage;
+
+/** Tokens as the text that they make, in the steps of a {@link dev.sensorium.spi.Generator}. */
+public final class TextOutput implements Output<Step> {
+
+    private final TextStream text;
+
+    private TextOutput(TextStream text) {
+        this.text = text;
+    }
+
+    /**
+     * Begins the text of a request.
+     *
+     * @param before the tokens that the text goes on from, as {@link TextStream#of} has it
+     */
+    public static TextOutput of(Vocabulary vocabulary, Decoding decoding, int... before) {
+        return new TextOutput(TextStream.of(vocabulary, decoding, before));
+    }
+
+    @Override
+    public Step started(int promptTokens) {
+        return new Started(promptTokens);
+    }
+
+    @Override
+    public Step next(Move move) {
+        return text.next(move);
+    }
+
+    @Override
+    public boolean stopped() {
+        return text.stopped();
+    }
+
+    @Override
+    public Step end(FinishReason reason, Usage usage) {
+        return new End(reason, usage);
+    }
+}
