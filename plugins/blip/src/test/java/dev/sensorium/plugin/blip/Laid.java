@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -47,7 +48,7 @@ record Laid<G>(G graph, Network network) implements AutoCloseable {
         float[] logits = new float[texts.size() * longest * decoder.vocabulary()];
         for (int i = 0; i < texts.size(); i++) {
             int length = states.get(i).length / width;
-            int[] memory = blocks(decoder.memoryPaging().blocksOf(length));
+            int[] memory = blocks(Objects.requireNonNull(decoder.memoryPaging()).blocksOf(length));
             int[] blocks = blocks(decoder.paging().blocksOf(longest));
             decoder.remember(network, states.get(i), memory);
             for (int t = 0; t < counts[i]; t++) {
