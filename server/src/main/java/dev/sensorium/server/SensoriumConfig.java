@@ -170,7 +170,7 @@ public interface SensoriumConfig {
         int resumeResponses();
 
         /** The most bytes of these responses. */
-        @WithDefault("256K")
+        @WithDefault("1M")
         MemorySize resumeBytes();
 
         /** How many finished generations are kept for clients who may not have read the end. */

@@ -32,13 +32,7 @@ public record Need(Class<? extends Capability> capability, Optional<Prompt.Task>
         return facts.capabilities().contains(capability);
     }
 
-    /** Returns the need in a word, such as "Matcher" or "Generator that can caption". */
-    @Override
-    public String toString() {
-        return capability.getSimpleName()
-                + task.map(name -> " that can " + word(name)).orElse("");
-    }
-
+    /** Returns a task in a word, such as "caption". */
     static String word(Prompt.Task task) {
         return task.name().toLowerCase(Locale.ROOT);
     }

@@ -32,10 +32,16 @@ final class Refusals {
 
     /** None is named, and there is not exactly one that meets the need. */
     static ServiceException unnamed(Need need, Collection<String> names) {
-        String expectation = "expected: %s".formatted(names.isEmpty() ? "none here has " + need : oneOf(names));
+        String expectation = "expected: %s".formatted(names.isEmpty() ? noneFor(need) : oneOf(names));
         return new ServiceException(
                         Status.Code.INVALID_ARGUMENT, "MODEL_REQUIRED", "model: empty (" + expectation + ")")
                 .at("model", "empty (" + expectation + ")");
+    }
+
+    private static String noneFor(Need need) {
+        return need.task()
+                .map(task -> "none here can " + Need.word(task))
+                .orElse("none here has " + need.capability().getSimpleName());
     }
 
     /** The model cannot be leased in its state. */
@@ -62,7 +68,8 @@ final class Refusals {
         boolean lacksTask = facts.filter(need::hasCapability).isPresent();
         String key = model.key().toString();
         String message = lacksTask
-                ? "model %s: not a %s (it can: %s)".formatted(key, need, tasks(facts))
+                ? "model %s: cannot %s (it can: %s)"
+                        .formatted(key, need.task().map(Need::word).orElse(""), tasks(facts))
                 : "model %s: not %s (it is: %s)"
                         .formatted(key, need.capability().getSimpleName(), capabilities(facts));
         return new ServiceException(

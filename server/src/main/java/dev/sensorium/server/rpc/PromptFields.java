@@ -75,7 +75,7 @@ record PromptFields(List<Place> places, String whole) {
     ServiceException refusal(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (!(cause instanceof ModelException e)) {
+        if (!(cause instanceof ModelException e) || !Errors.isInput(e)) {
             return Errors.at(whole, cause);
         }
         String message = String.valueOf(e.getMessage());

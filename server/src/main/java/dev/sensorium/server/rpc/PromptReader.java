@@ -97,11 +97,11 @@ final class PromptReader {
 
     /** Reads the fields "contents" and "question". */
     void question(List<dev.sensorium.proto.v1.Content> wire, String question) {
-        if (wire.isEmpty() || wire.size() > limits.contents()) {
+        boolean counts = !wire.isEmpty() && wire.size() <= limits.contents();
+        if (!counts) {
             violations.add("contents", "%d (expected: 1 to %d)".formatted(wire.size(), limits.contents()));
-            return;
         }
-        List<Content> contents = contents(wire, "contents");
+        List<Content> contents = contents(counts ? wire : List.of(), "contents");
         reader.text(question, "question", violations);
         places.add(new Place("question", "question"));
         contents.add(new Text(question));

@@ -248,6 +248,7 @@ final class Recording {
     /** Ends the generation, if it has not ended; it cannot be resumed any more. */
     synchronized void close() {
         closed = true;
+        kept.clear();
         finish();
     }
 
