@@ -43,6 +43,9 @@ public interface SensoriumConfig {
     /** How requests are joined into batches. */
     Batching batching();
 
+    /** How generations wait for their turn, are read, and outlive a broken connection. */
+    Generation generation();
+
     /** The cache of embeddings. */
     Cache cache();
 
@@ -77,6 +80,14 @@ public interface SensoriumConfig {
         /** The most texts of a match. */
         @WithDefault("1000")
         int matchTexts();
+
+        /** The most contents of a prompt, those of all its turns together. */
+        @WithDefault("256")
+        int promptContents();
+
+        /** The most continuations of a prompt that are scored by one call. */
+        @WithDefault("1000")
+        int continuations();
 
         /** The most bytes of one text in UTF-8. */
         @WithDefault("1M")
@@ -133,6 +144,38 @@ public interface SensoriumConfig {
         /** The threads that read and preprocess contents; 0 for one per core. */
         @WithDefault("0")
         int workerThreads();
+    }
+
+    /** How generations wait for their turn, are read, and outlive a broken connection. */
+    interface Generation {
+
+        /** How many generations a model is given at the same time; those that find no slot there wait there. */
+        @WithDefault("64")
+        int live();
+
+        /** How many more may wait for a model; calls beyond are turned away with RESOURCE_EXHAUSTED. */
+        @WithDefault("256")
+        int queueLength();
+
+        /** How long a client may take in nothing of a stream that has something for it. */
+        @WithDefault("60S")
+        Duration readerIdle();
+
+        /** The longest time for which a request may ask to outlive a broken connection; 0 for none. */
+        @WithDefault("30S")
+        Duration resumeWindow();
+
+        /** The most responses of a generation that are kept to be sent again. */
+        @WithDefault("4096")
+        int resumeResponses();
+
+        /** The most bytes of these responses. */
+        @WithDefault("1M")
+        MemorySize resumeBytes();
+
+        /** How many finished generations are kept for clients who may not have read the end. */
+        @WithDefault("256")
+        int resumeFinished();
     }
 
     /** The cache of embeddings. */

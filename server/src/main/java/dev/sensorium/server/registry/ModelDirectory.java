@@ -1,6 +1,5 @@
 package dev.sensorium.server.registry;
 
-import dev.sensorium.spi.Capability;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -46,15 +45,15 @@ final class ModelDirectory {
                 .or(() -> versions.stream().findFirst());
     }
 
-    /** Returns the only model that has a capability. */
-    ModelSlot onlyOne(Class<? extends Capability> capability) {
+    /** Returns the only model that meets a need. */
+    ModelSlot onlyOne(Need need) {
         List<ModelSlot> models = new ArrayList<>();
         names().forEach(name -> named(name).ifPresent(models::add));
         if (models.size() == 1) {
             return models.get(0);
         }
         List<ModelSlot> capable =
-                models.stream().filter(slot -> has(slot.status(), capability)).toList();
+                models.stream().filter(slot -> meets(slot.status(), need)).toList();
         if (capable.size() == 1) {
             return capable.get(0);
         }
@@ -68,7 +67,7 @@ final class ModelDirectory {
                     });
         }
         throw Refusals.unnamed(
-                capability,
+                need,
                 capable.stream().map(slot -> slot.checkpoint().key().name()).toList());
     }
 
@@ -78,9 +77,7 @@ final class ModelDirectory {
         return names;
     }
 
-    static boolean has(ModelStatus model, Class<? extends Capability> capability) {
-        return model.isReady()
-                && model.loaded().stream()
-                        .anyMatch(loaded -> loaded.facts().capabilities().contains(capability));
+    static boolean meets(ModelStatus model, Need need) {
+        return model.isReady() && model.loaded().stream().anyMatch(loaded -> need.isMetBy(loaded.facts()));
     }
 }

@@ -126,14 +126,15 @@ final class ModelLoader {
     }
 
     private static void logReady(ModelStatus model, LoadedModel loaded, Duration time) {
+        ModelFacts facts = loaded.facts();
         LOG.infof(
-                "Model %s ready: %s on %s, %s, %d dimensions, %,d parameters, %,d MiB (estimated), loaded in %,d ms",
+                "Model %s ready: %s on %s, %s, %s%,d parameters, %,d MiB (estimated), loaded in %,d ms",
                 model.key(),
                 model.family(),
                 loaded.device(),
-                loaded.facts().card().dtype(),
-                loaded.facts().dimensions(),
-                loaded.facts().card().parameters(),
+                facts.card().dtype(),
+                facts.dimensions() > 0 ? "%d dimensions, ".formatted(facts.dimensions()) : "",
+                facts.card().parameters(),
                 loaded.estimatedBytes() >> 20,
                 time.toMillis());
     }

@@ -163,18 +163,23 @@ public class ModelRegistry {
 
     /**
      * Returns the right to use the model that a reference means, as in {@link #model}; an empty reference means the only
-     * model that has the capability.
+     * model that meets the need.
      *
-     * @throws dev.sensorium.server.ServiceException if there is none, it is not ready or lacks the capability
+     * @throws dev.sensorium.server.ServiceException if there is none, it is not ready or does not meet the need
      */
-    public Lease lease(String reference, Class<? extends Capability> capability) {
+    public Lease lease(String reference, Need need) {
         ModelDirectory models = directory();
-        ModelSlot slot = reference.isEmpty() ? models.onlyOne(capability) : models.find(reference);
+        ModelSlot slot = reference.isEmpty() ? models.onlyOne(need) : models.find(reference);
         ModelStatus model = slot.status();
-        if (model.isReady() && !ModelDirectory.has(model, capability)) {
-            throw Refusals.cannot(model, capability);
+        if (model.isReady() && !ModelDirectory.meets(model, need)) {
+            throw Refusals.cannot(model, need);
         }
         return slot.lease().orElseThrow(() -> Refusals.notReady(slot.status()));
+    }
+
+    /** Returns the right to use a model that has a capability, as the other does. */
+    public Lease lease(String reference, Class<? extends Capability> capability) {
+        return lease(reference, Need.of(capability));
     }
 
     private ModelDirectory directory() {

@@ -1,11 +1,10 @@
 package dev.sensorium.server.registry;
 
 import dev.sensorium.server.ServiceException;
-import dev.sensorium.spi.Capability;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The failures with which the registry turns a caller away. */
@@ -31,13 +30,18 @@ final class Refusals {
                 .with("model", shown);
     }
 
-    /** None is named, and there is not exactly one that has the capability. */
-    static ServiceException unnamed(Class<? extends Capability> capability, Collection<String> names) {
-        String expectation =
-                "expected: %s".formatted(names.isEmpty() ? "none here has " + name(capability) : oneOf(names));
+    /** None is named, and there is not exactly one that meets the need. */
+    static ServiceException unnamed(Need need, Collection<String> names) {
+        String expectation = "expected: %s".formatted(names.isEmpty() ? noneFor(need) : oneOf(names));
         return new ServiceException(
                         Status.Code.INVALID_ARGUMENT, "MODEL_REQUIRED", "model: empty (" + expectation + ")")
                 .at("model", "empty (" + expectation + ")");
+    }
+
+    private static String noneFor(Need need) {
+        return need.task()
+                .map(task -> "none here can " + Need.word(task))
+                .orElse("none here has " + need.capability().getSimpleName());
     }
 
     /** The model cannot be leased in its state. */
@@ -58,23 +62,36 @@ final class Refusals {
                 .retryAfter(RETRY);
     }
 
-    static ServiceException cannot(ModelStatus model, Class<? extends Capability> capability) {
-        List<Class<? extends Capability>> has =
-                model.loaded().map(loaded -> loaded.facts().capabilities()).orElse(List.of());
+    /** The model is ready and does not meet the need. */
+    static ServiceException cannot(ModelStatus model, Need need) {
+        Optional<ModelFacts> facts = model.loaded().map(LoadedModel::facts);
+        boolean lacksTask = facts.filter(need::hasCapability).isPresent();
         String key = model.key().toString();
+        String message = lacksTask
+                ? "model %s: cannot %s (it can: %s)"
+                        .formatted(key, need.task().map(Need::word).orElse(""), tasks(facts))
+                : "model %s: not %s (it is: %s)"
+                        .formatted(key, need.capability().getSimpleName(), capabilities(facts));
         return new ServiceException(
                         Status.Code.FAILED_PRECONDITION,
-                        "UNSUPPORTED_CAPABILITY",
-                        "model %s: not %s (it is: %s)"
-                                .formatted(
-                                        key,
-                                        name(capability),
-                                        has.stream().map(Class::getSimpleName).collect(Collectors.joining(", "))))
+                        lacksTask ? "UNSUPPORTED_TASK" : "UNSUPPORTED_CAPABILITY",
+                        message)
                 .with("model", key);
     }
 
-    private static String name(Class<? extends Capability> capability) {
-        return capability.getSimpleName();
+    private static String capabilities(Optional<ModelFacts> facts) {
+        return facts.stream()
+                .flatMap(known -> known.capabilities().stream())
+                .map(Class::getSimpleName)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String tasks(Optional<ModelFacts> facts) {
+        return facts.stream()
+                .flatMap(known -> known.tasks().stream())
+                .sorted()
+                .map(Need::word)
+                .collect(Collectors.joining(", "));
     }
 
     private static String oneOf(Collection<String> names) {

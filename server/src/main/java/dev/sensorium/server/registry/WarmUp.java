@@ -1,12 +1,16 @@
 package dev.sensorium.server.registry;
 
 import dev.sensorium.spi.Content;
+import dev.sensorium.spi.Decoding;
 import dev.sensorium.spi.Embedder;
+import dev.sensorium.spi.Generator;
 import dev.sensorium.spi.Image;
 import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.PrepareOptions;
+import dev.sensorium.spi.Prompt;
+import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
 import dev.sensorium.spi.Video;
 import java.awt.image.BufferedImage;
@@ -14,21 +18,33 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * A model's first calls, made before anybody else's: one tiny item of each kind that it embeds. They pay for what is
- * slow once, and find out what loading alone does not.
+ * A model's first calls, made before anybody else's: one tiny item of each kind that it embeds, and one token after a
+ * tiny prompt if it generates. They pay for what is slow once, and find out what loading alone does not.
  */
 final class WarmUp {
 
     private static final int SIDE = 32;
 
+    private static final Decoding ONE_TOKEN = Decoding.greedy(1);
+
     private final List<Content> samples;
+
+    /** The prompts of which a generator gets the first that it takes; which ones it takes, only it knows. */
+    private final List<Prompt> prompts;
 
     WarmUp() {
         Image picture = Image.of(png());
-        samples = List.of(new Text("warm-up"), picture, new Video.Frames(List.of(picture)));
+        Text text = new Text("warm-up");
+        Video video = new Video.Frames(List.of(picture));
+        samples = List.of(text, picture, video);
+        prompts = Stream.of(List.of(picture, text), List.of(picture), List.of(text), List.of(video))
+                .map(contents -> Prompt.of(Prompt.Task.GENERATE, contents))
+                .toList();
     }
 
     private static byte[] png() {
@@ -55,6 +71,38 @@ final class WarmUp {
             samples.stream()
                     .filter(sample -> embedder.modalities().contains(sample.modality()))
                     .forEach(sample -> embed(embedder, sample));
+        }
+        if (model instanceof Generator generator) {
+            generate(generator);
+        }
+    }
+
+    private void generate(Generator generator) {
+        for (Prompt prompt : prompts) {
+            boolean readable = prompt.contents().stream()
+                    .allMatch(content -> generator.promptable().contains(content.modality()));
+            if (readable && generates(generator, prompt)) {
+                return;
+            }
+        }
+    }
+
+    /** Generates a token, or returns false if the prompt is not to the model's taste. */
+    private static boolean generates(Generator generator, Prompt prompt) {
+        try (Steps<Generator.Step> steps = generator.generate(prompt, ONE_TOKEN, PrepareOptions.DEFAULT)) {
+            Optional<Generator.Step> step = steps.next();
+            while (step.isPresent()) {
+                step = steps.next();
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ModelException(Reason.INTERNAL, "interrupted in the warm-up", e);
+        } catch (ModelException e) {
+            if (e.reason() == Reason.INVALID_INPUT || e.reason() == Reason.TOO_LONG) {
+                return false;
+            }
+            throw new ModelException(e.reason(), "warm-up with a prompt: " + e.getMessage(), e);
         }
     }
 

@@ -5,7 +5,7 @@
  * checkpoints; {@link dev.sensorium.server.registry.ModelRegistry} brings the two together: it loads every model in the
  * background, tells its {@link dev.sensorium.server.registry.ModelState} to a
  * {@link dev.sensorium.server.registry.ModelListener}, and gives a {@link dev.sensorium.server.registry.Lease} on a
- * model that is ready. What goes wrong with one plugin or model is kept as its failure and stops no other.
+ * model that is ready and meets a {@link dev.sensorium.server.registry.Need}. What goes wrong with one plugin or model is kept as its failure and stops no other.
  *
  * <p>To change how a model gets ready, see {@code ModelLoader}, one method per step; to change where checkpoints are
  * looked for, see {@code ModelRepository}.

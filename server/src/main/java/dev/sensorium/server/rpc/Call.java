@@ -19,11 +19,13 @@ final class Call<R> {
 
     private final ServerCallStreamObserver<R> observer;
     private final Executor steps;
+    private final StreamFate fate;
     private final Deque<AutoCloseable> kept = new ArrayDeque<>();
     private boolean over;
 
     private Call(Executor pool, ServerCallStreamObserver<R> observer) {
         this.observer = observer;
+        this.fate = StreamFate.current();
         this.steps = MoreExecutors.newSequentialExecutor(pool);
     }
 
@@ -59,6 +61,11 @@ final class Call<R> {
     /** Returns whether the call has ended; from a step only. */
     boolean isOver() {
         return over;
+    }
+
+    /** Returns whether a call that has ended did so because its connection is lost. */
+    boolean isLost() {
+        return fate.isLost();
     }
 
     /** Returns whether a message would be sent without piling up. */

@@ -8,9 +8,11 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -24,21 +26,34 @@ public final class CallPool {
 
     private final int maxCalls;
     private final Semaphore room;
-    private final ExecutorService threads;
+    private final ThreadPoolExecutor threads;
 
     @Inject
     CallPool(SensoriumConfig config) {
         this.maxCalls = config.limits().calls();
         this.room = new Semaphore(maxCalls);
         AtomicInteger count = new AtomicInteger();
-        this.threads = Executors.newFixedThreadPool(
-                Runtime.getRuntime().availableProcessors(), task -> thread(task, count.incrementAndGet()));
+        int size = Runtime.getRuntime().availableProcessors();
+        this.threads = new ThreadPoolExecutor(
+                size,
+                size,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> thread(task, count.incrementAndGet()));
+        threads.prestartAllCoreThreads(); // one that a plugin's thread started would keep hold of the plugin
     }
 
     private static Thread thread(Runnable task, int number) {
         Thread thread = new Thread(task, "call-" + number);
+        thread.setContextClassLoader(CallPool.class.getClassLoader());
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** Returns the threads, for what is of no call. */
+    Executor threads() {
+        return threads;
     }
 
     /** Begins a call, to be called where gRPC calls the service; its first step is to find room. */

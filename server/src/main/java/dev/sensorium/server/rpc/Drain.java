@@ -22,8 +22,13 @@ class Drain implements ServerInterceptor {
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    private final Recordings recordings;
     private int calls;
     private boolean draining;
+
+    Drain(Recordings recordings) {
+        this.recordings = recordings;
+    }
 
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
@@ -44,12 +49,21 @@ class Drain implements ServerInterceptor {
     }
 
     /**
-     * Lets no new calls in, and waits for those in flight.
+     * Lets no new calls in, ends generations whose clients would have to come back, and waits for calls in flight.
      *
      * @return how many were still in flight after this time
      */
-    synchronized int drain(Duration timeout) throws InterruptedException {
+    int drain(Duration timeout) throws InterruptedException {
+        refuse();
+        recordings.drain();
+        return await(timeout);
+    }
+
+    private synchronized void refuse() {
         draining = true;
+    }
+
+    private synchronized int await(Duration timeout) throws InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         while (calls > 0 && end - System.nanoTime() > 0) {
             wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));

@@ -59,7 +59,7 @@ final class EmbeddingScorer implements OrderedWindow.Sink<Embedded> {
     @Override
     public void settled() {
         if (texts.size() == match.texts()) {
-            match.answer(match.session().model().score(contents, texts));
+            match.answer(match.head().score(contents, texts));
         }
     }
 }

@@ -69,7 +69,8 @@ final class Errors {
         return cause;
     }
 
-    private static boolean isInput(ModelException e) {
+    /** Returns whether the caller's input is to blame. */
+    static boolean isInput(ModelException e) {
         return e.reason() == ModelException.Reason.INVALID_INPUT || e.reason() == ModelException.Reason.TOO_LONG;
     }
 

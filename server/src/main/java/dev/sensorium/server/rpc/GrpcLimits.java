@@ -32,6 +32,7 @@ class GrpcLimits implements ServerBuilderCustomizer<VertxServerBuilder> {
         builder.addService(ProtoReflectionServiceV1.newInstance());
         builder.addService(ProtoReflectionService.newInstance());
         builder.intercept(drain);
+        builder.nettyBuilder().addStreamTracerFactory(new StreamFate.Factory());
     }
 
     private void bound(NettyServerBuilder netty) {

@@ -3,10 +3,10 @@ package dev.sensorium.server.rpc;
 import dev.sensorium.proto.v1.Match;
 import dev.sensorium.proto.v1.MatchRequest;
 import dev.sensorium.proto.v1.MatchResponse;
+import dev.sensorium.server.schedule.Head;
 import dev.sensorium.spi.Content;
-import dev.sensorium.spi.DualEncoder;
 import dev.sensorium.spi.Matcher;
-import dev.sensorium.spi.Modality;
+import dev.sensorium.spi.Matcher.Normalization;
 import dev.sensorium.spi.Text;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +17,7 @@ final class MatchCall {
     private final Call<MatchResponse> call;
     private final MatchRequest request;
     private final Session session;
+    private final Head head;
     private final List<Content> contents;
     private final List<String> templates;
 
@@ -29,6 +30,7 @@ final class MatchCall {
         this.call = call;
         this.request = request;
         this.session = session;
+        this.head = head(session, request.getHead());
         this.contents = contents;
         this.templates = templates;
     }
@@ -45,22 +47,27 @@ final class MatchCall {
         new MatchCall(call, request, session, contents, templates).score(tools);
     }
 
-    private void score(Toolbox tools) {
-        if (session.model().model() instanceof DualEncoder) {
-            requireModalities(session.model().embedder().modalities());
-            new EmbeddingScorer(this).start(tools);
-        } else {
-            requireModalities(session.model().matcher().matchable());
-            new QuestionScorer(this, tools.maxTexts()).start(tools);
-        }
+    private static Head head(Session session, String name) {
+        return session.model().head(name).orElseThrow(() -> {
+            Set<String> names = session.model().headNames();
+            String expected = names.isEmpty() ? "none, as the model has one way only" : String.join(" or ", names);
+            Violations violations = new Violations();
+            violations.add("head", "%s (expected: %s)".formatted(Violations.quoted(name), expected));
+            return violations.failure(Violations.INVALID_REQUEST);
+        });
     }
 
-    private void requireModalities(Set<Modality> taken) {
+    private void score(Toolbox tools) {
         Violations violations = new Violations();
         for (int i = 0; i < contents.size(); i++) {
-            Session.require(taken, contents.get(i).modality(), "contents[%d]".formatted(i), violations);
+            Session.require(head.matchable(), contents.get(i).modality(), "contents[%d]".formatted(i), violations);
         }
         violations.raise(Violations.UNSUPPORTED_MODALITY);
+        if (head.scoresEmbeddings()) {
+            new EmbeddingScorer(this).start(tools);
+        } else {
+            new QuestionScorer(this, tools.maxTexts()).start(tools);
+        }
     }
 
     Call<MatchResponse> call() {
@@ -69,6 +76,10 @@ final class MatchCall {
 
     Session session() {
         return session;
+    }
+
+    Head head() {
+        return head;
     }
 
     List<Content> contents() {
@@ -108,14 +119,14 @@ final class MatchCall {
 
     /** Answers the call with the model's logits, (M, N). */
     void answer(float[][] logits) {
-        Matcher matcher = (Matcher) session.model().model();
+        Normalization normalization = head.normalization();
         MatchResponse.Builder response = MatchResponse.newBuilder();
         for (float[] row : Scores.requireFinite(logits)) {
             Match.Builder match = response.addMatchesBuilder();
             for (float score : row) {
                 match.addScores(score);
             }
-            for (double probability : Scores.probabilities(row, matcher.normalization())) {
+            for (double probability : Scores.probabilities(row, normalization)) {
                 match.addProbabilities((float) probability);
             }
         }

@@ -2,6 +2,7 @@ package dev.sensorium.server.rpc;
 
 import com.google.protobuf.Timestamp;
 import dev.sensorium.proto.v1.Capability;
+import dev.sensorium.proto.v1.GenerationTask;
 import dev.sensorium.proto.v1.Modality;
 import dev.sensorium.proto.v1.Model;
 import dev.sensorium.proto.v1.ModelState;
@@ -48,6 +49,10 @@ final class ModelMessages {
                 .sorted()
                 .map(modality -> Modality.valueOf("MODALITY_" + modality))
                 .forEach(message::addModalities);
+        facts.tasks().stream()
+                .sorted()
+                .map(task -> GenerationTask.valueOf("GENERATION_TASK_" + task))
+                .forEach(message::addGenerationTasks);
         message.setDimensions(facts.dimensions())
                 .setDevice(loaded.device().toString())
                 .setCheckpointSha256(loaded.checkpointSha256())
@@ -57,7 +62,8 @@ final class ModelMessages {
                 .setDtype(facts.card().dtype())
                 .putAllLimits(facts.card().limits())
                 .setEstimatedBytes(loaded.estimatedBytes())
-                .setReadyTime(timestamp(loaded.readyTime()));
+                .setReadyTime(timestamp(loaded.readyTime()))
+                .addAllMatchHeads(facts.heads());
     }
 
     private static Timestamp timestamp(Instant time) {

@@ -35,7 +35,7 @@ final class QuestionScorer implements OrderedWindow.Sink<Computed<float[][]>> {
                 match.call().keep(tools.<Computed<float[][]>>window(match.call(), this));
         for (int i = 0; i < prompts; i += promptsAtATime) {
             int first = i;
-            window.add(() -> match.session().match(match.contents(), prompts(first)));
+            window.add(() -> match.session().match(match.head(), match.contents(), prompts(first)));
         }
         window.pump();
     }

@@ -82,11 +82,20 @@ final class Scores {
     static float[][] requireFinite(float[][] scores) {
         for (float[] row : scores) {
             for (float score : row) {
-                if (!Float.isFinite(score)) {
-                    throw new ModelException(Reason.NOT_FINITE, "score: %s (expected: finite)".formatted(score));
-                }
+                requireFinite(score);
             }
         }
         return scores;
+    }
+
+    /** Requires that all scores are finite. */
+    static void requireFinite(List<Float> scores) {
+        scores.forEach(Scores::requireFinite);
+    }
+
+    private static void requireFinite(float score) {
+        if (!Float.isFinite(score)) {
+            throw new ModelException(Reason.NOT_FINITE, "score: %s (expected: finite)".formatted(score));
+        }
     }
 }

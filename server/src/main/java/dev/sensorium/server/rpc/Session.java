@@ -7,6 +7,7 @@ import dev.sensorium.server.cache.Embedded;
 import dev.sensorium.server.registry.Lease;
 import dev.sensorium.server.schedule.Caller;
 import dev.sensorium.server.schedule.Computed;
+import dev.sensorium.server.schedule.Head;
 import dev.sensorium.server.schedule.ServedModel;
 import dev.sensorium.spi.Content;
 import dev.sensorium.spi.Modality;
@@ -47,8 +48,8 @@ final class Session implements AutoCloseable {
         return embedder.embed(model(), caller, content, options.prepare(), options.cache());
     }
 
-    CompletableFuture<Computed<float[][]>> match(List<Content> contents, List<Text> texts) {
-        return model().matcher().match(caller, contents, texts, options.prepare());
+    CompletableFuture<Computed<float[][]>> match(Head head, List<Content> contents, List<Text> texts) {
+        return head.match(caller, contents, texts, options.prepare());
     }
 
     /** Notes a content of a kind that the model does not take as a violation. */

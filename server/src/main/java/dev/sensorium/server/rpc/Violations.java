@@ -34,9 +34,13 @@ final class Violations {
 
     /** Throws INVALID_ARGUMENT with this reason if anything was found. */
     void raise(String reason) {
-        if (!any()) {
-            return;
+        if (any()) {
+            throw failure(reason);
         }
+    }
+
+    /** Returns INVALID_ARGUMENT with this reason, of what was found. */
+    ServiceException failure(String reason) {
         ServiceException.FieldViolation first = found.get(0);
         String more = count == 1 ? "" : " (and %d more)".formatted(count - 1);
         ServiceException failure = new ServiceException(
@@ -44,7 +48,7 @@ final class Violations {
         for (ServiceException.FieldViolation violation : found) {
             failure = failure.at(violation.field(), violation.description());
         }
-        throw failure;
+        return failure;
     }
 
     /** Returns a value of the caller's for a message, cut if it is long. */

@@ -3,6 +3,7 @@ package dev.sensorium.server.rpc;
 import com.google.protobuf.Duration;
 import dev.sensorium.proto.v1.CacheControl;
 import dev.sensorium.proto.v1.Embedding;
+import dev.sensorium.proto.v1.GenerationOptions;
 import dev.sensorium.proto.v1.ProcessingOptions;
 import dev.sensorium.server.cache.CacheUse;
 import dev.sensorium.spi.PrepareOptions;
@@ -13,6 +14,10 @@ final class Wire {
     private Wire() {}
 
     static PrepareOptions prepareOptions(ProcessingOptions options) {
+        return new PrepareOptions(options.getTruncateText(), options.getApplyOrientation());
+    }
+
+    static PrepareOptions prepareOptions(GenerationOptions options) {
         return new PrepareOptions(options.getTruncateText(), options.getApplyOrientation());
     }
 

@@ -6,6 +6,10 @@
  * the {@code CallPool}, never on the event loop; only what is answered from memory may be. A service throws; what it
  * throws becomes a status with details in {@code ErrorInterceptor} and {@code Errors}, once.
  *
+ * <p>A call of {@code Generate} is the reader of a {@code Recording}, which numbers a generation's responses and may
+ * outlive it in {@code Recordings}; {@code StreamFate} tells a lost connection from a cancel. {@code PromptReader} and
+ * {@code DecodingReader} read what is asked, and {@code PromptFields} finds the field that a model means by a refusal.
+ *
  * <p>Around them, {@code GrpcLimits} bounds the connections and adds {@code grpc.health.v1} and reflection,
  * {@code ModelHealth} keeps health in step with the models, {@code Drain} counts calls and turns new ones away at the
  * end, and {@code ServerLifecycle} says in which order all that happens. Health knows the server as a whole (""), each

@@ -2,25 +2,28 @@ package dev.sensorium.server.schedule;
 
 import dev.sensorium.spi.Content;
 import dev.sensorium.spi.Matcher;
-import dev.sensorium.spi.Modality;
 import dev.sensorium.spi.ModelId;
 import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Text;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** A model's matcher behind a queue: takes whole questions and runs them one by one. */
-public final class BatchedMatcher implements AutoCloseable {
+final class BatchedMatcher implements AutoCloseable {
 
     private final Matcher matcher;
     private final PluginCode plugin;
     private final Batcher<Question, float[][]> batcher;
 
-    BatchedMatcher(ModelId id, Matcher matcher, PluginCode plugin, Batching batching) {
+    /**
+     * A matcher's queue.
+     *
+     * @param operation what it is called in metrics
+     */
+    BatchedMatcher(ModelId id, String operation, Matcher matcher, PluginCode plugin, Batching batching) {
         this.matcher = matcher;
         this.plugin = plugin;
-        this.batcher = batching.batcher(id, "match", new Singles());
+        this.batcher = batching.batcher(id, operation, new Singles());
     }
 
     /** Contents and texts to be scored against each other. Not a record: every question is a batch of its own. */
@@ -36,18 +39,13 @@ public final class BatchedMatcher implements AutoCloseable {
         }
     }
 
-    /** Returns the kinds of content that can be matched with texts. */
-    public Set<Modality> matchable() {
-        return plugin.call(matcher::matchable);
-    }
-
     /**
      * Scores M contents against N texts; cancelling the result takes the question out of the queue.
      *
      * @return the model's logits, (M, N); fails as {@link Matcher#match} does
      * @throws dev.sensorium.server.ServiceException RESOURCE_EXHAUSTED if the queue is full
      */
-    public CompletableFuture<Computed<float[][]>> match(
+    CompletableFuture<Computed<float[][]>> match(
             Caller caller, List<? extends Content> contents, List<Text> texts, PrepareOptions options) {
         Question question = new Question(contents, texts, options);
         return batcher.submit(caller, () -> question);

@@ -1,11 +1,12 @@
 package dev.sensorium.server.schedule;
 
 import dev.sensorium.spi.Device;
+import dev.sensorium.spi.Generator;
 import dev.sensorium.spi.ModelId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.Executor;
 
-/** Makes the batchers of one model. */
+/** Makes the batchers and queues of one model. */
 record Batching(BatchLimits limits, DeviceBroker broker, Device device, Executor preparers, MeterRegistry registry) {
 
     /** A batcher with meters of its own. */
@@ -13,5 +14,11 @@ record Batching(BatchLimits limits, DeviceBroker broker, Device device, Executor
         BatchMeters meters = new BatchMeters(registry, id.toString(), operation);
         return new Batcher<>(
                 operation + "-" + id, kernel, limits, new Batcher.Resources(broker, device, preparers, meters));
+    }
+
+    /** A generator behind a queue with meters of its own. */
+    QueuedGenerator generator(ModelId id, Generator generator, PluginCode plugin, GenerationLimits bounds) {
+        GenerationMeters meters = new GenerationMeters(registry, id.toString());
+        return new QueuedGenerator(generator, plugin, bounds, new QueuedGenerator.Resources(preparers, meters));
     }
 }

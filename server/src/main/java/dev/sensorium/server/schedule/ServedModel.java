@@ -2,13 +2,14 @@ package dev.sensorium.server.schedule;
 
 import dev.sensorium.server.ServiceException;
 import dev.sensorium.spi.Capability;
-import dev.sensorium.spi.DualEncoder;
 import dev.sensorium.spi.Embedder;
+import dev.sensorium.spi.Generator;
 import dev.sensorium.spi.Matcher;
 import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelId;
 import io.grpc.Status;
-import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +23,17 @@ public final class ServedModel implements AutoCloseable {
     private final Model model;
     private final PluginCode plugin;
     private final @Nullable BatchedEmbedder embedder;
-    private final @Nullable BatchedMatcher matcher;
+    private final @Nullable Heads heads;
+    private final @Nullable QueuedGenerator generator;
 
-    ServedModel(ModelId id, String checkpointSha256, Model model, Batching batching) {
+    ServedModel(ModelId id, String checkpointSha256, Model model, Batching batching, GenerationLimits generations) {
         this.id = id;
         this.checkpointSha256 = checkpointSha256;
         this.model = model;
         this.plugin = new PluginCode(model.getClass().getClassLoader());
         this.embedder = model instanceof Embedder e ? new BatchedEmbedder(id, e, plugin, batching) : null;
-        this.matcher = model instanceof Matcher m && !(model instanceof DualEncoder)
-                ? new BatchedMatcher(id, m, plugin, batching)
-                : null;
+        this.heads = model instanceof Matcher m ? new Heads(id, m, plugin, batching) : null;
+        this.generator = model instanceof Generator g ? batching.generator(id, g, plugin, generations) : null;
     }
 
     /** Returns its name and version. */
@@ -55,15 +56,19 @@ public final class ServedModel implements AutoCloseable {
         return require(embedder, Embedder.class);
     }
 
-    /** Returns its matcher, if it matches otherwise than by embeddings; its calls run one by one on the device. */
-    public BatchedMatcher matcher() {
-        return require(matcher, Matcher.class);
+    /** Returns its head of a name, one of {@link Matcher#heads}; the empty name is the model's first. */
+    public Optional<Head> head(String name) {
+        return require(heads, Matcher.class).named(name);
     }
 
-    /** Scores embeddings against each other, (M, N), on the caller's thread. */
-    public float[][] score(List<float[]> contents, List<float[]> texts) {
-        return plugin.call(() -> require(model instanceof DualEncoder d ? d : null, DualEncoder.class)
-                .score(contents, texts));
+    /** Returns the names of its heads. */
+    public Set<String> headNames() {
+        return require(heads, Matcher.class).names();
+    }
+
+    /** Returns its generator; its calls wait for their turn. */
+    public QueuedGenerator generator() {
+        return require(generator, Generator.class);
     }
 
     /** Answers what is queued, then closes the model. */
@@ -72,13 +77,13 @@ public final class ServedModel implements AutoCloseable {
         if (embedder != null) {
             embedder.close();
         }
-        if (matcher != null) {
-            matcher.close();
+        if (heads != null) {
+            heads.close();
         }
-        plugin.call(() -> {
-            model.close();
-            return true;
-        });
+        if (generator != null) {
+            generator.close();
+        }
+        plugin.run(model::close);
     }
 
     private <T> T require(@Nullable T capability, Class<? extends Capability> kind) {

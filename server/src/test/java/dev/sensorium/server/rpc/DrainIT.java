@@ -4,16 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import com.google.protobuf.util.Durations;
 import dev.sensorium.proto.v1.EmbedResponse;
 import dev.sensorium.proto.v1.EmbeddingServiceGrpc;
+import dev.sensorium.proto.v1.GenerateRequest;
+import dev.sensorium.proto.v1.GenerateResponse;
 import dev.sensorium.proto.v1.ListModelsRequest;
 import dev.sensorium.proto.v1.ModelServiceGrpc;
 import dev.sensorium.testkit.echo.EchoGate;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +63,61 @@ class DrainIT {
             assertThat(server.awaitEnd()).contains("Cut off: 1 calls");
             assertThatThrownBy(answer::get).hasMessageContaining("UNAVAILABLE");
         }
+    }
+
+    @Test
+    void generationsInFlightFinishAndThoseThatWaitForTheirClientEnd() throws Exception {
+        try (ServerProcess server = new ServerProcess(folder);
+                BreakableWire wire = new BreakableWire(server.port())) {
+            ManagedChannel broken = ManagedChannelBuilder.forAddress("localhost", wire.port())
+                    .usePlaintext()
+                    .build();
+            GenerationReader waiting = GenerationReader.open(broken, generate(2000));
+            waiting.next();
+            wire.cut();
+            waiting.rest();
+            broken.shutdownNow();
+            List<GenerationReader> readers = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                readers.add(GenerationReader.open(server.channel(), generate(200)));
+                readers.get(i).next();
+            }
+
+            server.terminate();
+            server.await(ServingStatus.NOT_SERVING);
+            awaitRefusal(server);
+
+            for (GenerationReader reader : readers) {
+                assertThat(reader.rest()).hasSize(201).last().matches(GenerateResponse::hasFinished);
+            }
+            assertThat(server.awaitEnd()).contains("Stopped").doesNotContain("Cut off", "Left open");
+        }
+    }
+
+    /** A lease that was not given back would leave the model open. */
+    @Test
+    void aStormOfCancelsGivesEveryLeaseBack() throws Exception {
+        Random random = new Random(4);
+        try (ServerProcess server = new ServerProcess(folder, "-Dsensorium.grpc.max-resets=2000")) {
+            for (int i = 0; i < 1000; i++) {
+                GenerationReader reader = GenerationReader.open(server.channel(), generate(200));
+                LockSupport.parkNanos(random.nextInt(3_000_000));
+                reader.cancel();
+            }
+            assertThat(GenerationReader.open(server.channel(), generate(10)).rest())
+                    .hasSize(12);
+
+            server.terminate();
+
+            assertThat(server.awaitEnd()).contains("Stopped").doesNotContain("Cut off", "Left open");
+        }
+    }
+
+    private static GenerateRequest generate(int tokens) {
+        GenerateRequest.Builder request =
+                Requests.generate("echo", "a b c").toBuilder().setResumeWindow(Durations.fromSeconds(30));
+        request.getDecodingBuilder().setMaxTokens(tokens);
+        return request.build();
     }
 
     private static List<ListenableFuture<EmbedResponse>> embed(ServerProcess server, int calls) {

@@ -25,6 +25,7 @@ class HealthTest extends ServiceTest {
     @CsvSource({
         "'', SERVING",
         "sensorium.v1.EmbeddingService, SERVING",
+        "sensorium.v1.GenerationService, SERVING",
         "sensorium.v1.ModelService, SERVING",
         "sensorium.v1.ContentService, SERVING",
         "model:echo, SERVING",

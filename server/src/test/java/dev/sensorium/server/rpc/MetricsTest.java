@@ -1,6 +1,7 @@
 package dev.sensorium.server.rpc;
 
 import static dev.sensorium.server.rpc.Requests.embed;
+import static dev.sensorium.server.rpc.Requests.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.junit.QuarkusTest;
@@ -21,6 +22,7 @@ class MetricsTest extends ServiceTest {
     @Test
     void tellsWhatIsDocumented() throws Exception {
         embeddings().embed(embed("echo", "measured", "measured", "measured too"));
+        generation().generate(generate("echo", "measured as well")).forEachRemaining(response -> {});
         URI metrics = URI.create("http://localhost:%d/q/metrics".formatted(http.getPort()));
         HttpResponse<String> response = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString());
@@ -33,6 +35,19 @@ class MetricsTest extends ServiceTest {
                 .contains("sensorium_queue_cancelled_total{model=\"echo/1\",operation=\"embed\"}")
                 .contains("sensorium_queue_rejected_total{model=\"echo/1\",operation=\"embed\"}")
                 .contains("sensorium_queue_length_items{model=\"pair/1\",operation=\"match\"}")
+                .contains("sensorium_generation_live{model=\"echo/1\"}")
+                .contains("sensorium_generation_waiting{model=\"echo/1\"} 0.0")
+                .contains("sensorium_generation_tokens_total{model=\"echo/1\"}")
+                .contains("sensorium_generation_queue_time_seconds_count{model=\"echo/1\"}")
+                .contains("sensorium_generation_prepare_time_seconds_count{model=\"echo/1\"}")
+                .contains("sensorium_generation_first_token_time_seconds_sum{model=\"echo/1\"}")
+                .contains("sensorium_generation_token_time_seconds_sum{model=\"echo/1\"}")
+                .contains("sensorium_generation_finished_total{model=\"echo/1\"}")
+                .contains("sensorium_generation_cancelled_total{model=\"echo/1\"}")
+                .contains("sensorium_generation_failed_total{model=\"echo/1\"}")
+                .contains("sensorium_generation_refused_total{model=\"echo/1\"}")
+                .contains("sensorium_generation_resumed_total")
+                .contains("sensorium_generation_kept")
                 .contains("sensorium_cache_lookups_total{result=\"hit\"}")
                 .contains("sensorium_cache_lookups_total{result=\"miss\"}")
                 .contains("sensorium_cache_lookups_total{result=\"joined\"}")

@@ -3,6 +3,7 @@ package dev.sensorium.server.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sensorium.proto.v1.Capability;
+import dev.sensorium.proto.v1.GenerationTask;
 import dev.sensorium.proto.v1.GetModelRequest;
 import dev.sensorium.proto.v1.ListModelsRequest;
 import dev.sensorium.proto.v1.ListModelsResponse;
@@ -54,7 +55,18 @@ class ModelServiceTest extends ServiceTest {
                         .setDtype("float32")
                         .putLimits("text_characters", 77)
                         .setEstimatedBytes(1 << 20)
+                        .addGenerationTasks(GenerationTask.GENERATION_TASK_GENERATE)
+                        .addGenerationTasks(GenerationTask.GENERATION_TASK_CAPTION)
+                        .addGenerationTasks(GenerationTask.GENERATION_TASK_ANSWER)
                         .build());
+    }
+
+    @Test
+    void aModelTellsWhatItCanBeAskedToGenerate() {
+        assertThat(get("gabby").getGenerationTasksList())
+                .containsExactly(GenerationTask.GENERATION_TASK_GENERATE, GenerationTask.GENERATION_TASK_CAPTION);
+        assertThat(get("embedder").getGenerationTasksList()).isEmpty();
+        assertThat(get("echo").getMatchHeadsList()).isEmpty();
     }
 
     @Test

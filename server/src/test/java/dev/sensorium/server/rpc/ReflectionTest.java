@@ -36,6 +36,7 @@ class ReflectionTest extends ServiceTest {
                         "grpc.reflection.v1alpha.ServerReflection",
                         "sensorium.v1.ContentService",
                         "sensorium.v1.EmbeddingService",
+                        "sensorium.v1.GenerationService",
                         "sensorium.v1.ModelService");
     }
 

@@ -4,8 +4,11 @@ import com.google.protobuf.ByteString;
 import dev.sensorium.proto.v1.Content;
 import dev.sensorium.proto.v1.EmbedItem;
 import dev.sensorium.proto.v1.EmbedRequest;
+import dev.sensorium.proto.v1.GenerateRequest;
 import dev.sensorium.proto.v1.Image;
 import dev.sensorium.proto.v1.MatchRequest;
+import dev.sensorium.proto.v1.Role;
+import dev.sensorium.proto.v1.Turn;
 import java.util.Arrays;
 import java.util.List;
 
@@ -48,6 +51,18 @@ final class Requests {
                 .addContents(content)
                 .addAllTexts(List.of(texts))
                 .build();
+    }
+
+    /** A prompt of one text. */
+    static GenerateRequest generate(String model, String text) {
+        return GenerateRequest.newBuilder()
+                .setModel(model)
+                .addTurns(turn(Role.ROLE_USER, text(text)))
+                .build();
+    }
+
+    static Turn turn(Role role, Content... contents) {
+        return Turn.newBuilder().setRole(role).addAllContents(List.of(contents)).build();
     }
 
     static EmbedItem item(String id, Content content) {

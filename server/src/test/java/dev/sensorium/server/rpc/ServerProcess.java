@@ -16,10 +16,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged server as a process of its own, with one echo model and a client's channel to it. */
+/** The packaged server as a process of its own, with one echo model, which takes its time for a word, and a client's channel to it. */
 final class ServerProcess implements AutoCloseable {
 
     private final Path folder;
+    private final int port;
     private final Process process;
     private final ManagedChannel channel;
     private final Iterator<HealthCheckResponse> health;
@@ -30,9 +31,9 @@ final class ServerProcess implements AutoCloseable {
         TinyPlugin.echo(folder.resolve("plugins"), "echo");
         Files.writeString(
                 Files.createDirectories(model()).resolve("config.json"),
-                "{\"model_type\": \"echo\", \"dimensions\": 8}");
-        int port = freePort();
-        process = start(port, properties);
+                "{\"model_type\": \"echo\", \"dimensions\": 8, \"pace_millis\": 5, \"repeat\": 1000}");
+        port = freePort();
+        process = start(properties);
         channel = ManagedChannelBuilder.forAddress("localhost", port)
                 .usePlaintext()
                 .build();
@@ -43,7 +44,7 @@ final class ServerProcess implements AutoCloseable {
         await(ServingStatus.SERVING);
     }
 
-    private Process start(int port, String... properties) throws IOException {
+    private Process start(String... properties) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of(properties));
@@ -63,6 +64,10 @@ final class ServerProcess implements AutoCloseable {
     /** Returns the folder of its model, "echo". */
     Path model() {
         return folder.resolve("models/echo");
+    }
+
+    int port() {
+        return port;
     }
 
     ManagedChannel channel() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sensorium.proto.v1.ContentServiceGrpc;
 import dev.sensorium.proto.v1.EmbeddingServiceGrpc;
+import dev.sensorium.proto.v1.GenerationServiceGrpc;
 import dev.sensorium.proto.v1.GetModelRequest;
 import dev.sensorium.proto.v1.ModelServiceGrpc;
 import dev.sensorium.proto.v1.ModelState;
@@ -41,13 +42,18 @@ abstract class ServiceTest {
 
     @BeforeEach
     void connect() {
-        channel = NettyChannelBuilder.forAddress("localhost", server.getPort())
+        channel = connectAgain();
+        for (String model : new String[] {"echo", "embedder", "gabby", "heads", "narrow", "pair", "slow", "wide"}) {
+            awaitReady(model);
+        }
+    }
+
+    /** Returns a channel with a connection of its own, which is to be shut down. */
+    ManagedChannel connectAgain() {
+        return NettyChannelBuilder.forAddress("localhost", server.getPort())
                 .usePlaintext()
                 .flowControlWindow(65_535)
                 .build();
-        for (String model : new String[] {"echo", "embedder", "pair", "wide"}) {
-            awaitReady(model);
-        }
     }
 
     @AfterEach
@@ -61,6 +67,10 @@ abstract class ServiceTest {
 
     EmbeddingServiceGrpc.EmbeddingServiceFutureStub embeddingsLater() {
         return EmbeddingServiceGrpc.newFutureStub(channel);
+    }
+
+    GenerationServiceGrpc.GenerationServiceBlockingStub generation() {
+        return GenerationServiceGrpc.newBlockingStub(channel);
     }
 
     ContentServiceGrpc.ContentServiceStub contents() {
@@ -98,6 +108,21 @@ abstract class ServiceTest {
     /** Returns how many lookups in the cache had this result. */
     double lookups(String result) {
         return measured("sensorium.cache.lookups", "result", result, Statistic.COUNT);
+    }
+
+    /** Returns how many generations a model has under way. */
+    double live(String model) {
+        return measured("sensorium.generation.live", "model", model + "/1", Statistic.VALUE);
+    }
+
+    /** Returns how many generations wait for a model. */
+    double queued(String model) {
+        return measured("sensorium.generation.waiting", "model", model + "/1", Statistic.VALUE);
+    }
+
+    /** Returns what a counter of a model's generations says, such as "tokens". */
+    double counted(String what, String model) {
+        return measured("sensorium.generation." + what, "model", model + "/1", Statistic.COUNT);
     }
 
     private double measured(String name, String tag, String value, Statistic statistic) {

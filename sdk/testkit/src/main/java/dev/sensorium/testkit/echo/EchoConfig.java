@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  *
  * @param failLoad empty if loading is to succeed
  * @param poison empty if no text is poisonous
+ * @param talk how it generates
  */
 record EchoConfig(
         int dimensions,
@@ -23,7 +24,8 @@ record EchoConfig(
         long estimateBytes,
         String failLoad,
         boolean nan,
-        String poison) {
+        String poison,
+        EchoTalk talk) {
 
     /** A key and its value, in a JSON object that holds no others: a string without escapes, a number or a boolean. */
     private static final Pattern ENTRY = Pattern.compile("\"(\\w+)\"\\s*:\\s*(?:\"([^\"]*)\"|([-\\w.]+))");
@@ -51,8 +53,9 @@ record EchoConfig(
                     Long.parseLong(values.getOrDefault("estimate_bytes", "1048576")),
                     values.getOrDefault("fail_load", ""),
                     Boolean.parseBoolean(values.get("nan")),
-                    values.getOrDefault("poison", ""));
-        } catch (NumberFormatException e) {
+                    values.getOrDefault("poison", ""),
+                    EchoTalk.of(values));
+        } catch (IllegalArgumentException e) {
             throw new ModelException(Reason.INVALID_CHECKPOINT, "config.json: %s".formatted(e.getMessage()), e);
         }
     }

@@ -18,8 +18,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * A gate that holds an echo model's batches inside {@code embed} until it is closed as a resource, which opens it. It
- * is a folder beside the checkpoint's files, so it works across processes and class loaders.
+ * A gate that holds an echo model's batches inside {@code embed}, and the rounds in which its generations get a word
+ * each, until it is closed as a resource, which opens it. It is a folder beside the checkpoint's files, so it works
+ * across processes and class loaders.
  *
  * <pre>{@code
  * try (EchoGate gate = EchoGate.shut(modelFolder)) {
@@ -49,9 +50,9 @@ public final class EchoGate implements AutoCloseable {
     }
 
     /**
-     * Waits until at least this many batches have arrived since the gate was shut.
+     * Waits until at least this many batches or rounds have arrived since the gate was shut.
      *
-     * @return the number of items in each batch, in no order
+     * @return the number of items in each, in no order
      */
     public List<Integer> awaitHeld(int batches) throws InterruptedException {
         await(gate, ENTRY_CREATE, () -> held().size() >= batches);

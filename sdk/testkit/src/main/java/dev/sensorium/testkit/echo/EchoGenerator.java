@@ -2,13 +2,7 @@ package dev.sensorium.testkit.echo;
 
 import dev.sensorium.spi.Content;
 import dev.sensorium.spi.Decoding;
-import dev.sensorium.spi.Generator.Candidate;
-import dev.sensorium.spi.Generator.Delta;
-import dev.sensorium.spi.Generator.End;
-import dev.sensorium.spi.Generator.FinishReason;
-import dev.sensorium.spi.Generator.Likelihood;
 import dev.sensorium.spi.Generator.Score;
-import dev.sensorium.spi.Generator.Started;
 import dev.sensorium.spi.Generator.Step;
 import dev.sensorium.spi.Generator.Usage;
 import dev.sensorium.spi.ModelException;
@@ -17,10 +11,12 @@ import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Prompt;
 import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * A generator that says the words of the prompt again, one token each: in their order, or shuffled by the seed if it is
@@ -28,22 +24,34 @@ import java.util.Random;
  */
 final class EchoGenerator {
 
+    private final EchoConfig config;
     private final EchoInputs inputs;
+    private final EchoLoop loop;
 
-    EchoGenerator(EchoInputs inputs) {
+    EchoGenerator(EchoConfig config, EchoInputs inputs, Path folder) {
+        this.config = config;
         this.inputs = inputs;
+        this.loop = new EchoLoop(config.talk(), folder);
+    }
+
+    Set<Prompt.Task> tasks() {
+        return config.talk().tasks();
     }
 
     Steps<Step> generate(Prompt prompt, Decoding decoding, PrepareOptions options) {
         List<String> words = words(prompt, options);
-        int promptTokens = tokens(prompt, words) + split(prompt.prefix()).size();
+        int pictures = pictures(prompt);
+        Usage usage = new Usage(words.size() + pictures + split(prompt.prefix()).size(), 0, pictures, 0);
         for (int token : decoding.stop().tokens()) {
             require(token >= 0 && token <= EchoWords.LARGEST, "stop_tokens", token);
         }
         if (decoding.strategy() instanceof Decoding.Sample sample) {
             Collections.shuffle(words, new Random(sample.seed().orElseGet(System::nanoTime)));
         }
-        return new EchoSteps<>(steps(words, promptTokens, decoding).iterator());
+        List<String> said = Collections.nCopies(config.talk().repeat(), words).stream()
+                .flatMap(List::stream)
+                .toList();
+        return loop.start(new EchoSentence(said, decoding, usage, prompt.prefix(), config.poison()));
     }
 
     Steps<Score> score(Prompt prompt, List<Text> continuations, PrepareOptions options) {
@@ -57,7 +65,7 @@ final class EchoGenerator {
             tokens.add(EchoWords.END);
             scores.add(new Score(tokens, Collections.nCopies(tokens.size(), -1f)));
         }
-        return new EchoSteps<>(scores.iterator());
+        return loop.start(scores.iterator());
     }
 
     private String checked(Text text, int index, PrepareOptions options) {
@@ -84,11 +92,10 @@ final class EchoGenerator {
         return words;
     }
 
-    private static int tokens(Prompt prompt, List<String> words) {
-        return words.size()
-                + (int) prompt.contents().stream()
-                        .filter(content -> !(content instanceof Text))
-                        .count();
+    private static int pictures(Prompt prompt) {
+        return (int) prompt.contents().stream()
+                .filter(content -> !(content instanceof Text))
+                .count();
     }
 
     private static List<String> split(String text) {
@@ -102,34 +109,7 @@ final class EchoGenerator {
         }
     }
 
-    private static List<Step> steps(List<String> words, int promptTokens, Decoding decoding) {
-        List<Step> steps = new ArrayList<>();
-        steps.add(new Started(promptTokens));
-        int max = Math.min(words.size(), decoding.length().max());
-        FinishReason reason = words.size() > max ? FinishReason.LENGTH : FinishReason.STOP;
-        int generated = 0;
-        while (generated < max) {
-            String word = words.get(generated);
-            if (isStop(word, decoding.stop())) {
-                reason = FinishReason.STOP_SEQUENCE;
-                break;
-            }
-            String text = generated == 0 ? word : " " + word;
-            steps.add(new Delta(text, List.of(EchoWords.token(word)), likelihoods(word, decoding)));
-            generated++;
-        }
-        steps.add(new End(reason, new Usage(promptTokens, generated, 0, 0)));
-        return steps;
-    }
-
-    private static boolean isStop(String word, Decoding.Stop stop) {
-        return stop.texts().stream().anyMatch(word::contains) || stop.tokens().contains(EchoWords.token(word));
-    }
-
-    private static List<Likelihood> likelihoods(String word, Decoding decoding) {
-        if (decoding.logProbabilities() == 0) {
-            return List.of();
-        }
-        return List.of(new Likelihood(-1, List.of(new Candidate(EchoWords.token(word), word, -1))));
+    void close() {
+        loop.close();
     }
 }

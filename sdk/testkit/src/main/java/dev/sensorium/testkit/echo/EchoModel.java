@@ -13,7 +13,6 @@ import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Prompt;
 import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -28,9 +27,9 @@ final class EchoModel implements Model, DualEncoder, Generator, ImageGenerator, 
     private final EchoEmbedder embedder;
     private final EchoGenerator generator;
 
-    EchoModel(EchoEmbedder embedder) {
+    EchoModel(EchoEmbedder embedder, EchoGenerator generator) {
         this.embedder = embedder;
-        this.generator = new EchoGenerator(embedder.inputs());
+        this.generator = generator;
     }
 
     @Override
@@ -89,7 +88,7 @@ final class EchoModel implements Model, DualEncoder, Generator, ImageGenerator, 
 
     @Override
     public Set<Prompt.Task> tasks() {
-        return EnumSet.allOf(Prompt.Task.class);
+        return generator.tasks();
     }
 
     @Override
@@ -119,6 +118,7 @@ final class EchoModel implements Model, DualEncoder, Generator, ImageGenerator, 
 
     @Override
     public void close() {
+        generator.close();
         embedder.close();
     }
 }

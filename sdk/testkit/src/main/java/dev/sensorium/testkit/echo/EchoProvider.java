@@ -24,7 +24,13 @@ import dev.sensorium.spi.ModelSpec;
  *   <li>{@code estimate_bytes}: what {@link #estimateBytes} answers, 1 MiB if not said;
  *   <li>{@code fail_load}: a message with which {@link #load} fails as INVALID_CHECKPOINT;
  *   <li>{@code nan}: true for broken weights; every embedding fails as NOT_FINITE;
- *   <li>{@code poison}: a word; a batch with a text that contains it fails as a bug would, by an unchecked exception.
+ *   <li>{@code poison}: a word; a batch with a text that contains it fails as a bug would, by an unchecked exception,
+ *       and so does a generation when it is to say it;
+ *   <li>{@code tasks}: what a generator can be asked for, such as "GENERATE CAPTION"; everything if not said;
+ *   <li>{@code slots}, {@code queue}: how many generations say words at the same time, 64 if not said, and how many wait
+ *       for that, 1024 if not said; more are refused as CAPACITY;
+ *   <li>{@code pace_millis}: how long a word takes, 0 if not said;
+ *   <li>{@code repeat}: how often a generation says the words of its prompt, once if not said.
  * </ul>
  */
 public final class EchoProvider implements ModelProvider {
@@ -51,6 +57,8 @@ public final class EchoProvider implements ModelProvider {
             throw new ModelException(Reason.INVALID_CHECKPOINT, config.failLoad());
         }
         EchoEmbedder embedder = new EchoEmbedder(config, spec);
-        return config.embedOnly() ? embedder : new EchoModel(embedder);
+        return config.embedOnly()
+                ? embedder
+                : new EchoModel(embedder, new EchoGenerator(config, embedder.inputs(), spec.folder()));
     }
 }

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sensorium.spi.Content;
+import dev.sensorium.spi.Decoding;
 import dev.sensorium.spi.Embedder;
 import dev.sensorium.spi.Generator;
+import dev.sensorium.spi.Generator.Delta;
+import dev.sensorium.spi.Generator.Started;
+import dev.sensorium.spi.Generator.Step;
 import dev.sensorium.spi.Matcher;
 import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelException;
@@ -13,12 +17,15 @@ import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.ModelId;
 import dev.sensorium.spi.ModelSpec;
 import dev.sensorium.spi.PrepareOptions;
+import dev.sensorium.spi.Prompt;
+import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -90,6 +97,67 @@ class EchoProviderTest {
         }
         assertThat(held.get(1, TimeUnit.MINUTES)).isEqualTo(embed(model, new Text("lace")));
         assertThat(folder).isDirectoryNotContaining("glob:**/gate*");
+    }
+
+    @Test
+    void gateHoldsWordsUntilItIsOpened() throws Exception {
+        Generator model = (Generator) load("");
+        try (Steps<Step> steps = say(model, "old lace")) {
+            assertThat(steps.next()).contains(new Started(2));
+            Steps<Step> held;
+            try (EchoGate gate = EchoGate.shut(folder)) {
+                held = say(model, "more lace");
+                gate.awaitHeld(1);
+                assertThat(held.isReady()).isFalse();
+            }
+            assertThat(held.next()).contains(new Started(2));
+        }
+    }
+
+    @Test
+    void wordsAreRepeatedAsOftenAsToldAndPoisonIsNotSaid() throws Exception {
+        Generator model = (Generator) load(", \"repeat\": 2, \"poison\": \"arsenic\"");
+        assertThat(words(say(model, "old lace"))).isEqualTo("old lace old lace");
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> words(say(model, "arsenic and old lace")))
+                .withMessage("poisoned");
+    }
+
+    @Test
+    void whatFindsNoSlotWaitsAndWhatFindsNoPlaceToWaitIsRefused() throws Exception {
+        Generator model = (Generator) load(", \"slots\": 1, \"queue\": 1");
+        Steps<Step> first = say(model, "a b c d e f g h i j");
+        assertThat(first.next()).isPresent();
+        Steps<Step> second = say(model, "old lace");
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> say(model, "no place"))
+                .withMessage("generations: 1 under way and 1 waiting (expected: fewer)")
+                .returns(Reason.CAPACITY, ModelException::reason);
+        assertThat(second.isReady()).isFalse();
+        first.close();
+        assertThat(words(second)).isEqualTo("old lace");
+    }
+
+    @Test
+    void canBeAskedForWhatItIsTold() throws IOException {
+        assertThat(((Generator) load("")).tasks()).containsExactlyInAnyOrder(Prompt.Task.values());
+        assertThat(((Generator) load(", \"tasks\": \"GENERATE CAPTION\"")).tasks())
+                .containsExactlyInAnyOrder(Prompt.Task.GENERATE, Prompt.Task.CAPTION);
+    }
+
+    private static Steps<Step> say(Generator model, String words) {
+        Prompt prompt = Prompt.of(Prompt.Task.GENERATE, List.of(new Text(words)));
+        return model.generate(prompt, Decoding.greedy(100), PrepareOptions.DEFAULT);
+    }
+
+    private static String words(Steps<Step> steps) throws InterruptedException {
+        StringBuilder words = new StringBuilder();
+        for (Optional<Step> step = steps.next(); step.isPresent(); step = steps.next()) {
+            if (step.get() instanceof Delta delta) {
+                words.append(delta.text());
+            }
+        }
+        return words.toString();
     }
 
     private static float[] embed(Embedder model, Content content) {

@@ -39,6 +39,9 @@ public final class QuirkyProvider implements ModelProvider {
         if (config.contains("state")) {
             throw new IllegalStateException("at " + spec.folder());
         }
+        if (config.contains("picky") || config.contains("mute")) {
+            return new QuirkyGenerator(config.contains("picky") ? Reason.INVALID_INPUT : Reason.NOT_FINITE);
+        }
         return new QuirkyModel(config.contains("short"));
     }
 

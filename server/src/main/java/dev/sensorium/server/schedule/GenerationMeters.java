@@ -1,0 +1,109 @@
+package dev.sensorium.server.schedule;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+/** The numbers that one {@link QueuedGenerator} tells of itself; {@code METRICS.md} says what they mean. */
+final class GenerationMeters implements AutoCloseable {
+
+    private final MeterRegistry registry;
+    private final Tags tags;
+    private final List<Meter> meters = new ArrayList<>();
+    private final Timer queueTime;
+    private final Timer prepareTime;
+    private final Timer firstTokenTime;
+    private final Timer tokenTime;
+    private final Counter tokens;
+    private final Counter finished;
+    private final Counter cancelled;
+    private final Counter failed;
+    private final Counter refused;
+
+    /**
+     * Registers the meters.
+     *
+     * @param model the model's name and version
+     */
+    GenerationMeters(MeterRegistry registry, String model) {
+        this.registry = registry;
+        this.tags = Tags.of("model", model);
+        this.queueTime = timer("queue.time");
+        this.prepareTime = timer("prepare.time");
+        this.firstTokenTime = timer("first.token.time");
+        this.tokenTime = timer("token.time");
+        this.tokens = counter("tokens");
+        this.finished = counter("finished");
+        this.cancelled = counter("cancelled");
+        this.failed = counter("failed");
+        this.refused = counter("refused");
+    }
+
+    /** Measures a number of generations. */
+    <Q> void gauge(String name, Q queue, ToDoubleFunction<Q> length) {
+        kept(Gauge.builder("sensorium.generation." + name, queue, length)
+                .tags(tags)
+                .register(registry));
+    }
+
+    void waited(long nanos) {
+        queueTime.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void prepared(long nanos) {
+        prepareTime.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void firstToken(long nanos) {
+        firstTokenTime.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void token(long nanos) {
+        tokenTime.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void tokens(int count) {
+        tokens.increment(count);
+    }
+
+    void finished() {
+        finished.increment();
+    }
+
+    void cancelled() {
+        cancelled.increment();
+    }
+
+    void failed() {
+        failed.increment();
+    }
+
+    void refused() {
+        refused.increment();
+    }
+
+    @Override
+    public void close() {
+        meters.forEach(registry::remove);
+    }
+
+    private Timer timer(String name) {
+        return kept(Timer.builder("sensorium.generation." + name).tags(tags).register(registry));
+    }
+
+    private Counter counter(String name) {
+        return kept(registry.counter("sensorium.generation." + name, tags));
+    }
+
+    private <M extends Meter> M kept(M meter) {
+        meters.add(meter);
+        return meter;
+    }
+}
