@@ -1,6 +1,7 @@
 package dev.sensorium.cli;
 
 import dev.sensorium.client.Sensorium;
+import dev.sensorium.client.SensoriumBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,7 +120,7 @@ final class Root implements Callable<Integer> {
     /** Returns a client of the server that the options name. */
     Sensorium connect() {
         try {
-            Sensorium.Builder builder = Sensorium.builder(target).deadline(timeout);
+            SensoriumBuilder builder = Sensorium.builder(target).deadline(timeout);
             if (tls) {
                 builder.tls();
             }
