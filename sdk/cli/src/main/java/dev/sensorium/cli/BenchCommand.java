@@ -1,8 +1,11 @@
 package dev.sensorium.cli;
 
+import dev.sensorium.cli.BenchCalls.Answered;
 import dev.sensorium.client.CacheUse;
 import dev.sensorium.client.Content;
 import dev.sensorium.client.EmbedOptions;
+import dev.sensorium.client.GenerationOptions;
+import dev.sensorium.client.GenerationTask;
 import dev.sensorium.client.Sensorium;
 import dev.sensorium.client.SensoriumException;
 import java.io.IOException;
@@ -15,8 +18,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,17 +37,23 @@ import picocli.CommandLine.Parameters;
             "  sensorium bench embed --rate 200 --pictures photos/ --html report.html",
             "  sensorium bench embed --stream --concurrency 2 --cache mixed",
             "  sensorium bench match --label cat --label dog --json",
+            "  sensorium bench caption --max-tokens 20 --concurrency 8",
+            "  sensorium bench answer --question \"how many objects are there?\"",
             "  sensorium bench --metrics http://localhost:8080/q/metrics"
         })
 final class BenchCommand implements Callable<Integer> {
 
-    private static final List<String> LABELS =
-            List.of("a red circle", "a blue square", "a green star", "a yellow cross");
-
     /** What can be measured. */
     enum Method {
         EMBED,
-        MATCH
+        MATCH,
+        CAPTION,
+        ANSWER,
+        GENERATE;
+
+        boolean generates() {
+            return this != EMBED && this != MATCH;
+        }
     }
 
     /** What the server's cache is to do. */
@@ -64,11 +76,17 @@ final class BenchCommand implements Callable<Integer> {
 
     private final Root root;
 
-    @Parameters(arity = "0..1", paramLabel = "METHOD", description = "embed or match (default: embed).")
-    private Method method = Method.EMBED;
+    @Mixin
+    private final BenchContents contents = new BenchContents();
 
-    @Option(names = "--model", paramLabel = "NAME", description = "The model (default: the only one there is).")
-    private String model = "";
+    @Mixin
+    private final Choosing choosing = new Choosing();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "METHOD",
+            description = "embed, match, caption, answer or generate (default: embed).")
+    private Method method = Method.EMBED;
 
     @Option(
             names = "--concurrency",
@@ -111,25 +129,9 @@ final class BenchCommand implements Callable<Integer> {
             names = "--cache",
             paramLabel = "USE",
             defaultValue = "off",
-            description =
-                    "The server's cache: on, off, or mixed for one half new contents (default: ${DEFAULT-VALUE}).")
+            description = "The server's cache: on, off (to generate: by new contents only), or mixed for one half new"
+                    + " contents (default: ${DEFAULT-VALUE}).")
     private Cache cache = Cache.OFF;
-
-    @Option(names = "--text", paramLabel = "TEXT", description = "Send this text; may be repeated.")
-    private List<String> texts = List.of();
-
-    @Option(names = "--pictures", paramLabel = "DIR", description = "Send the pictures of this folder.")
-    private Optional<Path> pictures = Optional.empty();
-
-    @Option(
-            names = "--side",
-            paramLabel = "N",
-            defaultValue = "224",
-            description = "Otherwise send pictures of rectangles, N pixels wide and high (default: ${DEFAULT-VALUE}).")
-    private int side = 224;
-
-    @Option(names = "--label", paramLabel = "TEXT", description = "For match: a text to match with; may be repeated.")
-    private List<String> labels = LABELS;
 
     @Option(
             names = "--metrics",
@@ -167,30 +169,30 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void check() {
-        if (concurrency < 1 || batch < 1 || side < 1 || rate < 0) {
-            throw root.usage("--concurrency %d, --batch %d, --side %d, --rate %s (expected: > 0 each)"
-                    .formatted(concurrency, batch, side, rate));
+        if (concurrency < 1 || batch < 1 || rate < 0) {
+            throw root.usage(
+                    "--concurrency %d, --batch %d, --rate %s (expected: > 0 each)".formatted(concurrency, batch, rate));
         }
-        if (stream && (method == Method.MATCH || rate > 0 || batch > 1)) {
+        if (stream && (method != Method.EMBED || rate > 0 || batch > 1)) {
             throw root.usage("--stream: embeds, item by item, without --rate and --batch");
         }
-        if (!texts.isEmpty() && pictures.isPresent()) {
-            throw root.usage("--text and --pictures: one at a time");
+        if (method.generates() && batch > 1) {
+            throw root.usage("--batch: %d (expected: 1 to generate)".formatted(batch));
         }
+        contents.check(root);
     }
 
     private BenchReport measure(Sensorium sensorium) throws IOException, InterruptedException {
-        List<Content> contents = contents();
-        EmbedOptions options = EmbedOptions.DEFAULT.withModel(model).withCache(cache.use);
-        BenchPayloads payloads = new BenchPayloads(contents, cache.freshShare);
-        BenchLoad load =
-                new BenchLoad(sensorium, payloads, method == Method.MATCH ? labels : List.of(), batch, options);
+        List<Content> sent = contents.read(root);
+        BenchPayloads payloads = new BenchPayloads(sent, freshShare());
+        BenchCalls calls = new BenchCalls(sensorium, payloads);
+        BenchLoad load = new BenchLoad(calls(calls));
         String answering = load.probe();
 
         BatchSizes before = BatchSizes.read(metrics);
         BenchRecorder recorder = new BenchRecorder(System.nanoTime() + warmUp.toNanos(), duration);
         if (stream) {
-            load.streams(concurrency, recorder);
+            BenchLoad.streams(calls, embedding(), concurrency, recorder);
         } else if (rate > 0) {
             load.rate(rate, recorder);
         } else {
@@ -198,23 +200,35 @@ final class BenchCommand implements Callable<Integer> {
         }
         double batchSize = BatchSizes.read(metrics).averageSince(before);
         return recorder.report(
-                new BenchReport.Setting(
-                        answering, lower(method), load(), contents.size() + " " + payload(), lower(cache)),
+                new BenchReport.Setting(answering, lower(method), load(), contents.describe(sent.size()), lower(cache)),
                 batchSize);
     }
 
-    private List<Content> contents() throws IOException {
-        if (!texts.isEmpty()) {
-            return texts.stream().map(text -> (Content) Content.text(text)).toList();
-        }
-        if (pictures.isEmpty()) {
-            return BenchPayloads.generated(side);
-        }
-        List<Content> found = BenchPayloads.of(Pictures.in(pictures.get()).files());
-        if (found.isEmpty()) {
-            throw root.usage("--pictures: \"" + pictures.get() + "\" (expected: a folder with pictures)");
-        }
-        return found;
+    /** Captions and answers come token by token where the model is made for them. */
+    private Supplier<CompletableFuture<Answered>> calls(BenchCalls calls) {
+        GenerationOptions options = choosing.options(root);
+        return switch (method) {
+            case EMBED -> calls.embed(batch, embedding());
+            case MATCH -> calls.match(contents.labels(), batch, embedding());
+            case GENERATE -> calls.generate(contents.givenQuestion(), options);
+            case CAPTION ->
+                Tasks.specialist(calls.sensorium(), choosing.model(), GenerationTask.CAPTION)
+                        .map(model -> calls.generate(Optional.empty(), options.withModel(model)))
+                        .orElseGet(() -> calls.caption(options));
+            case ANSWER ->
+                Tasks.specialist(calls.sensorium(), choosing.model(), GenerationTask.ANSWER)
+                        .map(model -> calls.generate(Optional.of(contents.question()), options.withModel(model)))
+                        .orElseGet(() -> calls.answer(contents.question(), options));
+        };
+    }
+
+    private EmbedOptions embedding() {
+        return choosing.embedding().withCache(cache.use);
+    }
+
+    /** The cache of encoded contents cannot be told to keep out of the way. */
+    private double freshShare() {
+        return method.generates() && cache == Cache.OFF ? 1 : cache.freshShare;
     }
 
     private String load() {
@@ -222,13 +236,6 @@ final class BenchCommand implements Callable<Integer> {
             return String.format(Locale.ROOT, "%,.0f calls/s of %d", rate, batch);
         }
         return stream ? concurrency + " streams" : concurrency + " callers, " + batch + " per call";
-    }
-
-    private String payload() {
-        if (!texts.isEmpty()) {
-            return "texts";
-        }
-        return pictures.map(folder -> "pictures of " + folder).orElse("generated pictures, " + side + "x" + side);
     }
 
     private void print(Map<String, String> lines) {

@@ -46,8 +46,17 @@ final class BenchHtml {
             %s
             <h2>Latency by percentile, ms</h2>
             %s
+            %s
             </body>
             </html>
+            """;
+
+    private static final String TOKENS =
+            """
+            <h2>Time to the first token by percentile, ms</h2>
+            %s
+            <h2>Time per further token by percentile, ms</h2>
+            %s
             """;
 
     private static final List<Double> PERCENTILES = List.of(0.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.9, 100.0);
@@ -66,11 +75,28 @@ final class BenchHtml {
                         series(timeline, latency -> latency.getValueAtPercentile(50) / 1_000.0),
                         series(timeline, latency -> latency.getValueAtPercentile(99) / 1_000.0)));
         String percentiles = plot(
-                PERCENTILES.stream()
-                        .map(percentile -> "p" + BenchHtml.show(percentile))
-                        .toList(),
+                percentileNames(),
                 List.of(PERCENTILES.stream().map(report::millis).toList()));
-        return PAGE.formatted(table(report.lines()), rates, latencies, percentiles);
+        return PAGE.formatted(table(report.lines()), rates, latencies, percentiles, tokens(report.tokens()));
+    }
+
+    private static String tokens(BenchTokens tokens) {
+        if (!tokens.streamed()) {
+            return "";
+        }
+        return TOKENS.formatted(
+                plot(percentileNames(), List.of(byPercentile(tokens.first()))),
+                plot(percentileNames(), List.of(byPercentile(tokens.others()))));
+    }
+
+    private static List<String> percentileNames() {
+        return PERCENTILES.stream().map(percentile -> "p" + show(percentile)).toList();
+    }
+
+    private static List<Double> byPercentile(Histogram times) {
+        return PERCENTILES.stream()
+                .map(percentile -> BenchTokens.millis(times, percentile))
+                .toList();
     }
 
     private static String table(Map<String, String> lines) {

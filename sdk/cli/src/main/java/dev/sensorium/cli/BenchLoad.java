@@ -1,16 +1,13 @@
 package dev.sensorium.cli;
 
+import dev.sensorium.cli.BenchCalls.Answered;
 import dev.sensorium.cli.BenchRecorder.Success;
-import dev.sensorium.client.CallStats;
-import dev.sensorium.client.Content;
+import dev.sensorium.cli.BenchRecorder.Tokens;
+import dev.sensorium.cli.BenchRecorder.Work;
 import dev.sensorium.client.EmbedOptions;
-import dev.sensorium.client.EmbedResult;
 import dev.sensorium.client.Item;
 import dev.sensorium.client.ItemResult;
 import dev.sensorium.client.ItemResults;
-import dev.sensorium.client.MatchOptions;
-import dev.sensorium.client.MatchResult;
-import dev.sensorium.client.Sensorium;
 import dev.sensorium.client.SensoriumException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,25 +16,22 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The calls of a benchmark, and the three ways to make them: by callers that wait for each answer, at a rate that does
- * not wait, or in streams.
+ * The three ways to make the calls of a benchmark: by callers that wait for each answer, at a rate that does not wait, or
+ * in streams.
  *
- * @param sensorium the client
- * @param payloads what is sent
- * @param texts what contents are matched with; empty to embed them
- * @param batch contents per call
- * @param options how contents are treated
+ * @param calls starts a call
  */
-record BenchLoad(Sensorium sensorium, BenchPayloads payloads, List<String> texts, int batch, EmbedOptions options) {
+record BenchLoad(Supplier<CompletableFuture<Answered>> calls) {
 
     private static final int MAX_OUTSTANDING = 4_096;
 
     /** Calls once, and returns the model that answers. */
     String probe() {
-        return start().join().model();
+        return calls.get().join().model();
     }
 
     /** Lets this many callers call, each as soon as it has its answer. */
@@ -45,7 +39,7 @@ record BenchLoad(Sensorium sensorium, BenchPayloads payloads, List<String> texts
         inParallel(count, () -> {
             while (!recorder.over()) {
                 long started = System.nanoTime();
-                record(recorder, started, start()).join();
+                record(recorder, started, calls.get()).join();
             }
         });
     }
@@ -63,18 +57,20 @@ record BenchLoad(Sensorium sensorium, BenchPayloads payloads, List<String> texts
                 LockSupport.parkNanos(wait);
             }
             outstanding.acquire();
-            record(recorder, due, start()).whenComplete((done, failure) -> outstanding.release());
+            record(recorder, due, calls.get()).whenComplete((done, failure) -> outstanding.release());
         }
         outstanding.acquire(MAX_OUTSTANDING);
     }
 
     /** Embeds in this many streams at once; latency is that of an item, its wait in the stream's window included. */
-    void streams(int count, BenchRecorder recorder) throws InterruptedException {
+    static void streams(BenchCalls of, EmbedOptions options, int count, BenchRecorder recorder)
+            throws InterruptedException {
         inParallel(count, () -> {
-            Iterator<Item> items = Stream.generate(() -> new Item("" + System.nanoTime(), payloads.next()))
+            Iterator<Item> items = Stream.generate(
+                            () -> new Item("" + System.nanoTime(), of.payloads().next()))
                     .takeWhile(item -> !recorder.over())
                     .iterator();
-            try (ItemResults results = sensorium.embedAll(items, options)) {
+            try (ItemResults results = of.sensorium().embedAll(items, options)) {
                 while (results.hasNext()) {
                     record(recorder, results.next());
                 }
@@ -85,25 +81,18 @@ record BenchLoad(Sensorium sensorium, BenchPayloads payloads, List<String> texts
     }
 
     private static void record(BenchRecorder recorder, ItemResult result) {
+        Work work = new Work(1, result.cacheHit() ? 1 : 0, Duration.ZERO, Duration.ZERO);
         result.error()
                 .ifPresentOrElse(
                         recorder::failure,
-                        () -> recorder.success(
-                                Long.parseLong(result.id()),
-                                new Success(1, 1, result.cacheHit() ? 1 : 0, Duration.ZERO, Duration.ZERO)));
+                        () -> recorder.success(Long.parseLong(result.id()), new Success(1, work, Tokens.NONE)));
     }
 
-    private CompletableFuture<Object> record(BenchRecorder recorder, long started, CompletableFuture<CallStats> call) {
-        return call.handle((stats, failure) -> {
+    private static CompletableFuture<Object> record(
+            BenchRecorder recorder, long started, CompletableFuture<Answered> call) {
+        return call.handle((answer, failure) -> {
             if (failure == null) {
-                recorder.success(
-                        started,
-                        new Success(
-                                batch,
-                                stats.embeddingCount(),
-                                stats.cacheHitCount(),
-                                stats.queueTime(),
-                                stats.computeTime()));
+                recorder.success(started, answer.success());
             } else if (failure.getCause() instanceof SensoriumException e) {
                 recorder.failure(e);
             } else {
@@ -111,20 +100,6 @@ record BenchLoad(Sensorium sensorium, BenchPayloads payloads, List<String> texts
             }
             return "";
         });
-    }
-
-    private CompletableFuture<CallStats> start() {
-        List<Content> contents = Stream.generate(payloads::next).limit(batch).toList();
-        return texts.isEmpty()
-                ? sensorium.async().embed(contents, options).thenApply(EmbedResult::stats)
-                : sensorium
-                        .async()
-                        .match(contents, texts, MatchOptions.DEFAULT.withEmbedding(options))
-                        .thenApply(BenchLoad::stats);
-    }
-
-    private static CallStats stats(List<MatchResult> matches) {
-        return matches.get(0).stats();
     }
 
     private static void inParallel(int count, Runnable work) throws InterruptedException {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
@@ -19,6 +20,9 @@ final class BenchRecorder {
     private final List<Second> seconds = new ArrayList<>();
     private final Histogram latencies = new Histogram(DIGITS);
     private final Map<String, Long> errors = new TreeMap<>();
+    private final Histogram firstTokens = new Histogram(DIGITS);
+    private final Histogram otherTokens = new Histogram(DIGITS);
+    private long tokens;
     private long items;
     private long embeddings;
     private long cacheHits;
@@ -31,13 +35,37 @@ final class BenchRecorder {
     /**
      * What came of a call that succeeded.
      *
-     * @param items contents embedded or matched
-     * @param embeddings embeddings that it took
-     * @param cacheHits embeddings of these that came from the cache
+     * @param items contents embedded or matched, or texts generated
+     * @param work what it took
+     * @param tokens what was generated
+     */
+    record Success(int items, Work work, Tokens tokens) {}
+
+    /**
+     * What a call took at the server.
+     *
+     * @param embeddings embeddings, or encodings of contents to generate from
+     * @param cacheHits how many of these came from the cache
      * @param queue how long it waited for its turn
      * @param compute how long it was computed
      */
-    record Success(int items, int embeddings, int cacheHits, Duration queue, Duration compute) {}
+    record Work(int embeddings, int cacheHits, Duration queue, Duration compute) {}
+
+    /**
+     * The tokens of a call.
+     *
+     * @param count how many
+     * @param first when the first came, by the system's nanoseconds; empty if all came at once
+     * @param last when the last came
+     */
+    record Tokens(int count, OptionalLong first, long last) {
+
+        static final Tokens NONE = atOnce(0);
+
+        static Tokens atOnce(int count) {
+            return new Tokens(count, OptionalLong.empty(), 0);
+        }
+    }
 
     BenchRecorder(long begin, Duration duration) {
         this.begin = begin;
@@ -62,10 +90,23 @@ final class BenchRecorder {
         latencies.recordValue(micros);
         second(now).latencies().recordValue(micros);
         items += success.items();
-        embeddings += success.embeddings();
-        cacheHits += success.cacheHits();
-        queueNanos += success.queue().toNanos();
-        computeNanos += success.compute().toNanos();
+        embeddings += success.work().embeddings();
+        cacheHits += success.work().cacheHits();
+        queueNanos += success.work().queue().toNanos();
+        computeNanos += success.work().compute().toNanos();
+        count(started, success.tokens());
+    }
+
+    private void count(long started, Tokens come) {
+        tokens += come.count();
+        if (come.first().isEmpty()) {
+            return;
+        }
+        long first = come.first().getAsLong();
+        firstTokens.recordValue(Math.max(1, (first - started) / MICROS));
+        if (come.count() > 1) {
+            otherTokens.recordValue(Math.max(1, (come.last() - first) / (come.count() - 1) / MICROS));
+        }
     }
 
     synchronized void failure(SensoriumException failure) {
@@ -89,6 +130,7 @@ final class BenchRecorder {
                 queueNanos / calls / 1e6,
                 computeNanos / calls / 1e6,
                 batchSize,
+                new BenchTokens(tokens, firstTokens, otherTokens),
                 errors);
     }
 

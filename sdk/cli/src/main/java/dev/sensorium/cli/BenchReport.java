@@ -17,12 +17,13 @@ import org.HdrHistogram.Histogram;
  * @param seconds how long it was measured
  * @param latencies latencies of calls, or in a stream of items, in microseconds
  * @param timeline the same by second
- * @param items contents embedded or matched
- * @param embeddings embeddings that it took
+ * @param items contents embedded or matched, or texts generated
+ * @param embeddings embeddings that it took, or encodings of contents to generate from
  * @param cacheHits embeddings of these that came from the server's cache
  * @param queueMillis how long a call waited for its turn, on average
  * @param computeMillis how long a call was computed, on average
  * @param batchSize how many items the server computed at once, on average; NaN if not known
+ * @param tokens what was generated
  * @param errors how often calls failed, by code
  */
 record BenchReport(
@@ -36,6 +37,7 @@ record BenchReport(
         double queueMillis,
         double computeMillis,
         double batchSize,
+        BenchTokens tokens,
         Map<String, Long> errors) {
 
     private static final double MICROS_PER_MILLI = 1_000;
@@ -44,7 +46,7 @@ record BenchReport(
      * What a benchmark runs.
      *
      * @param model the model that answers, "name/version"
-     * @param method embed or match
+     * @param method what was called, such as embed
      * @param load how calls are made, such as "16 callers"
      * @param payload what they send
      * @param cache how the server's cache is used
@@ -82,6 +84,7 @@ record BenchReport(
                 number(
                         "p50 %.2f ms, p95 %.2f ms, p99 %.2f ms, max %.2f ms",
                         millis(50), millis(95), millis(99), millis(100)));
+        tokens.addLines(lines, seconds);
         if (embeddings > 0) {
             lines.put(
                     "cache hits",
@@ -123,6 +126,7 @@ record BenchReport(
         json.writeNumberField("p99", millis(99));
         json.writeNumberField("max", millis(100));
         json.writeEndObject();
+        tokens.write(json, seconds);
         json.writeNumberField("embeddings", embeddings);
         json.writeNumberField("cache_hits", cacheHits);
         json.writeNumberField("queue_ms", queueMillis);

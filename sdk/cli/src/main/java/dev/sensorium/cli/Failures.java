@@ -25,6 +25,9 @@ record Failures(Root root) implements IExecutionExceptionHandler {
     public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) throws Exception {
         Terminal terminal = root.terminal();
         terminal.out().flush();
+        if (root.stopping()) {
+            return FAILED; // nobody is there to read why
+        }
         int code = report(terminal, failure);
         if (root.verbose()) {
             failure.printStackTrace(terminal.err());

@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  sensorium match photo.png \"a red circle\" \"a blue square\"",
             "  sensorium match photo.png --labels imagenet.txt --templates clip-imagenet-80 --top 5",
-            "  sensorium match photo.png cat dog --json | jq -r '.results[0].text'"
+            "  sensorium match photo.png cat dog --json | jq -r '.results[0].text'",
+            "  sensorium match photo.png \"a dog above a cat\" --model blip --head itm"
         })
 final class MatchCommand implements Callable<Integer> {
 
@@ -58,6 +59,12 @@ final class MatchCommand implements Callable<Integer> {
                         + " such as \"a photo of a {}.\"; that form may be repeated."
             })
     private List<String> templates = List.of();
+
+    @Option(
+            names = "--head",
+            paramLabel = "HEAD",
+            description = "The way of scoring, where a model has several, such as itm or itc (default: its first).")
+    private String head = "";
 
     @Option(names = "--top", paramLabel = "N", description = "Print only the N best texts.")
     private int top = Integer.MAX_VALUE;
@@ -95,7 +102,8 @@ final class MatchCommand implements Callable<Integer> {
     }
 
     private MatchOptions options() {
-        MatchOptions options = MatchOptions.DEFAULT.withEmbedding(processing.options());
+        MatchOptions options =
+                MatchOptions.DEFAULT.withEmbedding(processing.options()).withHead(head);
         if (templates.isEmpty()) {
             return options;
         }
@@ -122,14 +130,17 @@ final class MatchCommand implements Callable<Integer> {
         for (int i = 0; i < best.size(); i++) {
             Label label = best.get(i);
             String text = Columns.fit(label.text(), textColumns, terminal.unicode());
-            String bar = Columns.bar(label.probability(), barColumns, terminal.unicode());
-            terminal.out()
-                    .println("%s  %s  %s"
-                            .formatted(
-                                    i == 0 ? terminal.strong(text) : text,
-                                    i == 0 ? terminal.good(bar) : bar,
-                                    String.format(Locale.ROOT, "%5.1f %%", 100 * label.probability())));
+            String fit = label.probability().isPresent()
+                    ? bar(label.probability().getAsDouble(), barColumns, i == 0)
+                    : String.format(Locale.ROOT, "%8.4f", label.score());
+            terminal.out().println((i == 0 ? terminal.strong(text) : text) + "  " + fit);
         }
+    }
+
+    private String bar(double probability, int columns, boolean best) {
+        Terminal terminal = root.terminal();
+        String bar = Columns.bar(probability, columns, terminal.unicode());
+        return (best ? terminal.good(bar) : bar) + String.format(Locale.ROOT, "  %5.1f %%", 100 * probability);
     }
 
     private void printJson(String model, List<Label> best) {
@@ -142,7 +153,10 @@ final class MatchCommand implements Callable<Integer> {
                 json.writeStringField("content", picture.toString());
                 json.writeStringField("text", label.text());
                 json.writeNumberField("score", label.score());
-                json.writeNumberField("probability", label.probability());
+                if (label.probability().isPresent()) {
+                    json.writeNumberField(
+                            "probability", (float) label.probability().getAsDouble());
+                }
                 json.writeEndObject();
             }
             json.writeEndArray();

@@ -1,12 +1,15 @@
 package dev.sensorium.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sensorium.client.GenerationTask;
 import dev.sensorium.client.ModelDescription;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The fields of a model as JSON and as lines. */
@@ -39,6 +42,12 @@ final class ModelFields {
         if (model.readyTime().isPresent()) {
             json.writeStringField("ready_time", model.readyTime().get().toString());
         }
+        writeNames(json, "generation_tasks", model.generationTasks());
+        json.writeArrayFieldStart("match_heads");
+        for (String head : model.matchHeads()) {
+            json.writeString(head);
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 
@@ -50,7 +59,7 @@ final class ModelFields {
         lines.put("failure", model.failure());
         lines.put("family", model.family());
         lines.put("architecture", model.architecture());
-        lines.put("can", lower(model.capabilities()));
+        lines.put("can", abilities(model));
         lines.put("takes", lower(model.modalities()));
         lines.put("dimensions", number(model.dimensions()));
         lines.put("parameters", number(model.parameterCount()));
@@ -67,6 +76,25 @@ final class ModelFields {
         lines.put("ready since", model.readyTime().map(Object::toString).orElse(""));
         lines.values().removeIf(String::isEmpty);
         return lines;
+    }
+
+    /** Returns what a model can do, such as "match (itm, itc), generate (caption)". */
+    static String abilities(ModelDescription model) {
+        Set<GenerationTask> special = EnumSet.noneOf(GenerationTask.class);
+        special.addAll(model.generationTasks());
+        special.remove(GenerationTask.GENERATE); // which goes without saying
+        return model.capabilities().stream()
+                .map(capability -> lower(capability)
+                        + switch (capability) {
+                            case MATCH -> bracketed(String.join(", ", model.matchHeads()));
+                            case GENERATE -> bracketed(lower(special));
+                            case EMBED, GENERATE_IMAGE, ACT -> "";
+                        })
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String bracketed(String names) {
+        return names.isEmpty() ? "" : " (" + names + ")";
     }
 
     static String lower(Enum<?> value) {

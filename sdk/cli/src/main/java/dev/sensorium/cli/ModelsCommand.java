@@ -80,7 +80,7 @@ final class ModelsCommand implements Callable<Integer> {
                 model.id(),
                 ModelFields.lower(model.state()),
                 model.family(),
-                ModelFields.lower(model.capabilities()),
+                ModelFields.abilities(model),
                 ModelFields.lower(model.modalities()),
                 model.dimensions() == 0 ? "" : String.valueOf(model.dimensions()),
                 model.device());

@@ -29,7 +29,7 @@ record Pictures(List<Path> files, Map<Path, String> unreadable) {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (isPicture(file)) {
+                if (isPicture(file.getFileName().toString())) {
                     files.add(file);
                 }
                 return FileVisitResult.CONTINUE;
@@ -45,8 +45,9 @@ record Pictures(List<Path> files, Map<Path, String> unreadable) {
         return new Pictures(files, unreadable);
     }
 
-    private static boolean isPicture(Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1));
+    /** Tells whether a file's name ends as those of pictures do. */
+    static boolean isPicture(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot >= 0 && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }
 }

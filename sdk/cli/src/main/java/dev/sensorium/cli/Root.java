@@ -1,6 +1,7 @@
 package dev.sensorium.cli;
 
 import dev.sensorium.client.Sensorium;
+import dev.sensorium.client.SensoriumBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Spec;
 /** The command itself: the options that all commands share, and the connection that they describe. */
 @Command(
         name = "sensorium",
-        description = "Embeds, matches and searches text and pictures with the models of a Sensorium server.",
+        description =
+                "Embeds, matches, searches, captions and asks about pictures with the models of a Sensorium server.",
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
@@ -29,6 +31,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  sensorium match photo.png \"a red circle\" \"a blue square\"",
             "  sensorium search \"a blue star\" pictures/",
+            "  sensorium ask photo.png \"what color is the circle?\"",
             "  sensorium models --target example.org:9000 --tls",
             "  source <(sensorium generate-completion)",
             "",
@@ -39,6 +42,8 @@ import picocli.CommandLine.Spec;
 final class Root implements Callable<Integer> {
 
     private final Terminal terminal;
+
+    private volatile boolean stopping;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -116,10 +121,15 @@ final class Root implements Callable<Integer> {
         return target;
     }
 
-    /** Returns a client of the server that the options name. */
+    /** Tells whether the process is on its way out, so that calls fail because they are wanted no more. */
+    boolean stopping() {
+        return stopping;
+    }
+
+    /** Returns a client of the server that the options name; Ctrl-C cancels its calls. */
     Sensorium connect() {
         try {
-            Sensorium.Builder builder = Sensorium.builder(target).deadline(timeout);
+            SensoriumBuilder builder = Sensorium.builder(target).deadline(timeout);
             if (tls) {
                 builder.tls();
             }
@@ -129,7 +139,9 @@ final class Root implements Callable<Integer> {
             }
             certificate.ifPresent(file ->
                     builder.clientCertificate(existing("--tls-cert", file), existing("--tls-key", key.orElseThrow())));
-            return builder.build();
+            Sensorium sensorium = builder.build();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sensorium), "stop"));
+            return sensorium;
         } catch (IllegalArgumentException e) {
             throw usage("--target: " + e.getMessage());
         }
@@ -138,6 +150,11 @@ final class Root implements Callable<Integer> {
     /** Returns the complaint about a command line that cannot be meant. */
     ParameterException usage(String message) {
         return new ParameterException(spec.commandLine(), message);
+    }
+
+    private void stop(Sensorium sensorium) {
+        stopping = true;
+        sensorium.close();
     }
 
     private Path existing(String option, Path file) {

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sensorium.cli.Shell.Outcome;
 import dev.sensorium.client.Content;
 import dev.sensorium.client.FakeServer;
+import dev.sensorium.client.GenerationTask;
 import io.grpc.Status;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -76,6 +77,79 @@ class BenchTest {
         assertThat(json.get("embeddings").asLong())
                 .isEqualTo(4 * json.get("calls").asLong());
         assertThat(json.get("payload").asText()).isEqualTo("2 texts");
+    }
+
+    @Test
+    void measuresGenerationTokenByToken() {
+        JsonNode json = bench("generate", "--text", "a red circle", "--cache", "on", "--json")
+                .json();
+
+        assertThat(json.get("model").asText()).isEqualTo("echo/1");
+        assertThat(json.get("method").asText()).isEqualTo("generate");
+        assertThat(json.get("calls").asLong()).isPositive();
+        assertThat(json.get("tokens").asLong()).isEqualTo(3 * json.get("calls").asLong());
+        assertThat(json.get("tokens_per_second").asDouble())
+                .isEqualTo(json.get("tokens").asLong() / 0.5);
+        assertThat(json.at("/first_token_ms/p50").asDouble())
+                .isPositive()
+                .isLessThanOrEqualTo(json.at("/first_token_ms/p99").asDouble());
+        assertThat(json.at("/token_ms/p99").asDouble()).isPositive();
+        assertThat(json.get("queue_ms").asDouble()).isEqualTo(2);
+        assertThat(json.get("compute_ms").asDouble()).isEqualTo(1_000);
+    }
+
+    @Test
+    void generatesAtARate() {
+        JsonNode json =
+                bench("generate", "--text", "red", "--rate", "50", "--json").json();
+
+        assertThat(json.get("calls").asLong()).isBetween(1L, 27L);
+        assertThat(json.get("first_token_ms").get("p50").asDouble()).isPositive();
+    }
+
+    @Test
+    void captionsAndAnswersAreMeasuredTokenByTokenIfTheModelIsMadeForThem() {
+        JsonNode whole = bench("caption", "--text", "red circle", "--json").json();
+        assertThat(whole.get("tokens").asLong())
+                .isPositive()
+                .isGreaterThanOrEqualTo(2 * whole.get("calls").asLong());
+        assertThat(whole.has("first_token_ms")).isFalse();
+        assertThat(server.calls).contains("Caption").doesNotContain("Generate");
+
+        server.generator("painter", GenerationTask.CAPTION);
+        server.generator("sage", GenerationTask.ANSWER);
+        JsonNode caption = bench("caption", "--json", "--text", "red").json();
+        JsonNode answer = bench("answer", "--json", "--question", "is it red ?").json();
+        assertThat(caption.get("model").asText()).isEqualTo("painter/1");
+        assertThat(caption.has("first_token_ms")).isTrue();
+        assertThat(answer.get("model").asText()).isEqualTo("sage/1");
+        assertThat(answer.get("tokens").asLong())
+                .isEqualTo(4 * answer.get("calls").asLong());
+    }
+
+    @Test
+    void generationIsReportedInATableAndInPlots(@TempDir Path folder) throws IOException {
+        Path report = folder.resolve("report.html");
+
+        Outcome outcome = bench("generate", "--text", "a red circle", "--html", report.toString());
+
+        assertThat(outcome.out().lines())
+                .contains("method         generate")
+                .anyMatch(line -> line.matches("tokens         [0-9,]+, [0-9.,]+ tokens/s"))
+                .anyMatch(line -> line.matches("first token    p50 [0-9.]+ ms, p99 [0-9.]+ ms"))
+                .anyMatch(line -> line.matches("other tokens   p50 [0-9.]+ ms, p99 [0-9.]+ ms each"));
+        String html = Files.readString(report);
+        assertThat(html).contains("Time to the first token", "Time per further token");
+        assertThat(html.split("<svg ", -1)).hasSize(6);
+        assertThat(html).doesNotContain("NaN");
+    }
+
+    @Test
+    void generationThatFailsIsTold() {
+        Outcome outcome = bench("generate", "--text", "broken", "--cache", "on");
+
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.err()).startsWith("sensorium: turns[0].contents[0]: not a picture");
     }
 
     @Test
@@ -179,6 +253,10 @@ class BenchTest {
     @ValueSource(
             strings = {
                 "match --stream",
+                "generate --stream",
+                "caption --batch 2",
+                "answer --beams 3 --seed 1",
+                "--side 0",
                 "--stream --rate 5",
                 "--concurrency 0",
                 "--batch 0",

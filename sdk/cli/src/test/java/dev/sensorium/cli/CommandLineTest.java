@@ -30,7 +30,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"models", "model", "embed", "match", "search", "health", "bench"})
+    @ValueSource(
+            strings = {"models", "model", "embed", "match", "search", "caption", "ask", "generate", "health", "bench"})
     void everyCommandHelps(String command) {
         Outcome outcome = shell.bare(command, "--help");
 

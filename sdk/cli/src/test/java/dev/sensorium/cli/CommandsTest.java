@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sensorium.cli.Shell.Outcome;
 import dev.sensorium.client.FakeServer;
+import dev.sensorium.client.GenerationTask;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,6 +48,19 @@ class CommandsTest {
                         words/1  ready   fake    embed, match  text, image  4    cpu:0
                         plugin odd: no provider (expected: one at least)
                         """);
+    }
+
+    @Test
+    void modelsTellTasksAndHeads() {
+        server.generator("teller", GenerationTask.CAPTION, GenerationTask.ANSWER);
+
+        assertThat(shell.run("models").out())
+                .contains("teller/1  ready   fake    match (itm, itc), generate (caption, answer)\n");
+        assertThat(shell.run("model", "teller").out().lines())
+                .contains("can     match (itm, itc), generate (caption, answer)");
+        JsonNode json = shell.run("model", "teller", "--json").json();
+        assertThat(json.get("generation_tasks").toString()).isEqualTo("[\"GENERATE\",\"CAPTION\",\"ANSWER\"]");
+        assertThat(json.get("match_heads").toString()).isEqualTo("[\"itm\",\"itc\"]");
     }
 
     @Test
@@ -192,6 +206,28 @@ class CommandsTest {
         assertThat(json.at("/results/0/score").asDouble()).isCloseTo(10, within(1e-4));
         assertThat(json.at("/results/0/probability").asDouble()).isCloseTo(1, within(1e-3));
         assertThat(json.at("/results/1/text").asText()).isEqualTo("a blue square");
+    }
+
+    @Test
+    void matchesWithScoresThatAreNoProbabilities() throws IOException {
+        String picture = file("p.png", "red circle").toString();
+
+        Outcome outcome = shell.run("match", picture, "a blue square", "a red circle", "--head", "itc");
+        JsonNode json = shell.run("match", picture, "a red circle", "--head=itc", "--json")
+                .json();
+
+        assertThat(outcome.out().lines().skip(1)).containsExactly("a red circle    10.0000", "a blue square    0.0000");
+        assertThat(names(json.at("/results/0"))).containsExactly("content", "text", "score");
+        assertThat(server.embeddings.heads()).containsExactly("itc", "itc");
+    }
+
+    @Test
+    void matchesWithTheHeadThatIsAskedFor() throws IOException {
+        String picture = file("p.png", "red circle").toString();
+
+        assertThat(shell.run("match", picture, "a red circle", "--head", "itm").out())
+                .contains("100.0 %");
+        assertThat(server.embeddings.heads()).containsExactly("itm");
     }
 
     @Test

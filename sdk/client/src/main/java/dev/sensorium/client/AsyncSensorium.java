@@ -1,5 +1,7 @@
 package dev.sensorium.client;
 
+import dev.sensorium.proto.v1.GenerateRequest;
+import io.grpc.ManagedChannel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -10,9 +12,11 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class AsyncSensorium {
 
+    private final ManagedChannel channel;
     private final Calls calls;
 
-    AsyncSensorium(Calls calls) {
+    AsyncSensorium(ManagedChannel channel, Calls calls) {
+        this.channel = channel;
         this.calls = calls;
     }
 
@@ -36,6 +40,37 @@ public final class AsyncSensorium {
     public CompletableFuture<List<MatchResult>> match(
             List<? extends Content> contents, List<String> texts, MatchOptions options) {
         return calls.start(Requests.match(contents, texts, options));
+    }
+
+    /**
+     * Continues a prompt, and answers with the whole text. For its pieces, {@link Sensorium#generate(Prompt)} does not
+     * wait either, and {@link Generation#events} publishes them.
+     */
+    public CompletableFuture<GeneratedText> generate(Prompt prompt, GenerationOptions options) {
+        GenerateRequest request = GenerationRequests.generate(prompt, options);
+        WholeText whole = new WholeText();
+        GenerateCall call =
+                new GenerateCall(channel, options.resumeWindow(), calls.deadline(options.deadline()), whole);
+        whole.future().whenComplete((text, failure) -> call.cancel());
+        call.start(request);
+        call.request(Long.MAX_VALUE);
+        return whole.future();
+    }
+
+    /** Says what is in a picture or a video, beginning with a prefix such as "a picture of"; empty for none. */
+    public CompletableFuture<GeneratedText> caption(Content content, String prefix, GenerationOptions options) {
+        return calls.start(GenerationRequests.caption(content, prefix, options));
+    }
+
+    /** Answers a question about pictures, videos or texts. */
+    public CompletableFuture<GeneratedText> answer(
+            List<? extends Content> contents, String question, GenerationOptions options) {
+        return calls.start(GenerationRequests.answer(contents, question, options));
+    }
+
+    /** Tells how likely texts are after a prompt without a prefix, to choose among them for example. */
+    public CompletableFuture<ScoreResult> score(Prompt prompt, List<String> texts, GenerationOptions options) {
+        return calls.start(GenerationRequests.score(prompt, texts, options));
     }
 
     /** Returns what there is to tell about a model, "name" for its newest version or "name/version". */

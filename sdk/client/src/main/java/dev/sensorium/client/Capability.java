@@ -6,7 +6,7 @@ public enum Capability {
     EMBED,
     /** Score contents against texts: {@link Sensorium#match(Content, String...)}. */
     MATCH,
-    /** Continue a prompt with text. */
+    /** Continue a prompt with text: {@link Sensorium#generate(Prompt)}. */
     GENERATE,
     /** Draw pictures from words. */
     GENERATE_IMAGE,

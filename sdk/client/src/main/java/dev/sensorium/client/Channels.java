@@ -2,6 +2,7 @@ package dev.sensorium.client;
 
 import dev.sensorium.proto.v1.ContentServiceGrpc;
 import dev.sensorium.proto.v1.EmbeddingServiceGrpc;
+import dev.sensorium.proto.v1.GenerationServiceGrpc;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
@@ -53,6 +54,7 @@ final class Channels {
                                 "name",
                                 List.of(
                                         name(EmbeddingServiceGrpc.getEmbedStreamMethod()),
+                                        name(GenerationServiceGrpc.getGenerateMethod()),
                                         name(ContentServiceGrpc.getUploadContentMethod())))));
     }
 

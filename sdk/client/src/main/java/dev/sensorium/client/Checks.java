@@ -27,10 +27,39 @@ final class Checks {
         fits("contents", bytes);
     }
 
-    static void texts(List<String> texts) {
-        notEmpty("texts", texts);
+    static void content(Content content) {
+        content("content", content);
+        fits("content", size(content));
+    }
+
+    static void turns(List<Turn> turns) {
+        notEmpty("turns", turns);
+        long bytes = 0;
+        for (int i = 0; i < turns.size(); i++) {
+            List<Content> contents = turns.get(i).contents();
+            notEmpty("turns[" + i + "].contents", contents);
+            for (int k = 0; k < contents.size(); k++) {
+                content("turns[" + i + "].contents[" + k + "]", contents.get(k));
+                bytes += size(contents.get(k));
+            }
+        }
+        fits("turns", bytes);
+        int last = turns.size() - 1;
+        if (turns.get(last).role() == Turn.Role.MODEL) {
+            throw Errors.invalid("turns[" + last + "].role", "MODEL (expected: another, as the model's turn is next)");
+        }
+    }
+
+    static void decoding(Decoding decoding) {
+        wellFormed("decoding.bad_words", decoding.rules().badWords());
+        wellFormed("decoding.allowed_texts", decoding.rules().allowedTexts());
+        wellFormed("decoding.stop_texts", decoding.stop().texts());
+    }
+
+    static void texts(String field, List<String> texts) {
+        notEmpty(field, texts);
         for (int i = 0; i < texts.size(); i++) {
-            text("texts[" + i + "]", texts.get(i));
+            text(field + "[" + i + "]", texts.get(i));
         }
     }
 
@@ -68,10 +97,20 @@ final class Checks {
         }
     }
 
-    private static void text(String field, String text) {
+    static void text(String field, String text) {
         if (text.isBlank()) {
             throw Errors.invalid(field, "blank (expected: a character that is not white space)");
         }
+        wellFormed(field, text);
+    }
+
+    private static void wellFormed(String field, List<String> texts) {
+        for (int i = 0; i < texts.size(); i++) {
+            wellFormed(field + "[" + i + "]", texts.get(i));
+        }
+    }
+
+    static void wellFormed(String field, String text) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
             throw Errors.invalid(field, "an unpaired surrogate (expected: well-formed UTF-16)");
         }

@@ -1,6 +1,7 @@
 package dev.sensorium.client;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,9 @@ import java.util.Set;
  * @param limits what one item may hold at most, by name and unit, such as "text_tokens" to 77
  * @param estimatedBytes bytes of memory that it was estimated to take
  * @param readyTime when it became ready; empty if it is not
+ * @param generationTasks what it can be asked to generate; empty if it cannot generate
+ * @param matchHeads the ways of scoring that {@link MatchOptions#head} can name, the default first; empty if there is
+ *     only one
  */
 public record ModelDescription(
         String name,
@@ -43,7 +47,9 @@ public record ModelDescription(
         String dtype,
         Map<String, Long> limits,
         long estimatedBytes,
-        Optional<Instant> readyTime) {
+        Optional<Instant> readyTime,
+        Set<GenerationTask> generationTasks,
+        List<String> matchHeads) {
 
     /** Returns name and version as calls take them, "name/version". */
     public String id() {

@@ -57,13 +57,14 @@ final class Requests {
     static Request<MatchRequest, MatchResponse, List<MatchResult>> match(
             List<? extends Content> contents, List<String> texts, MatchOptions options) {
         Checks.contents(contents);
-        Checks.texts(texts);
+        Checks.texts("texts", texts);
         Checks.templates(options.templates());
         MatchRequest.Builder message = MatchRequest.newBuilder()
                 .setModel(options.embedding().model())
                 .addAllContents(contents.stream().map(Wire::content).toList())
                 .addAllTexts(texts)
-                .setOptions(Wire.options(options.embedding()));
+                .setOptions(Wire.options(options.embedding()))
+                .setHead(options.head());
         Wire.templates(options).ifPresent(message::setPromptTemplates);
         return new Request<>(
                 EmbeddingServiceGrpc.getMatchMethod(),
@@ -77,7 +78,7 @@ final class Requests {
                 ModelServiceGrpc.getGetModelMethod(),
                 GetModelRequest.newBuilder().setModel(model).build(),
                 Optional.empty(),
-                response -> Wire.model(response.getModel()));
+                response -> ModelWire.model(response.getModel()));
     }
 
     static Request<ListModelsRequest, ListModelsResponse, ListModelsResponse> models(String pageToken) {

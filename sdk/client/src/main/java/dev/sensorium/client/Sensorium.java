@@ -3,11 +3,7 @@ package dev.sensorium.client;
 import dev.sensorium.client.BulkCall.Settings;
 import dev.sensorium.client.Content.Digest;
 import dev.sensorium.proto.v1.ListModelsResponse;
-import io.grpc.ChannelCredentials;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
-import io.grpc.TlsChannelCredentials;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,10 +28,10 @@ public final class Sensorium implements AutoCloseable {
     private final Calls calls;
     private final Settings bulk;
 
-    private Sensorium(Builder builder) {
-        this.channel = Channels.open(builder.target, builder.credentials());
-        this.calls = new Calls(channel, builder.deadline);
-        this.bulk = builder.bulk;
+    Sensorium(ManagedChannel channel, Duration deadline, Settings bulk) {
+        this.channel = channel;
+        this.calls = new Calls(channel, deadline);
+        this.bulk = bulk;
     }
 
     /**
@@ -49,13 +45,13 @@ public final class Sensorium implements AutoCloseable {
     }
 
     /** Returns a builder of a client of this target, see {@link #connect}. */
-    public static Builder builder(String target) {
-        return new Builder(target);
+    public static SensoriumBuilder builder(String target) {
+        return new SensoriumBuilder(target);
     }
 
     /** Returns this client in the form whose calls answer in futures. */
     public AsyncSensorium async() {
-        return new AsyncSensorium(calls);
+        return new AsyncSensorium(channel, calls);
     }
 
     /** Embeds a content with the only model there is. */
@@ -86,6 +82,49 @@ public final class Sensorium implements AutoCloseable {
     /** Matches each content with each text: one result per content, in order. */
     public List<MatchResult> match(List<? extends Content> contents, List<String> texts, MatchOptions options) {
         return calls.run(Requests.match(contents, texts, options));
+    }
+
+    /** Starts to continue a prompt with the only model there is. */
+    public Generation generate(Prompt prompt) {
+        return generate(prompt, GenerationOptions.DEFAULT);
+    }
+
+    /**
+     * Starts to continue a prompt, and returns the text that comes into being; closing it is yours, and ends it. If the
+     * connection breaks within {@link GenerationOptions#resumeWindow}, the text goes on where it was. Prompts are
+     * refused before they go out if they are no prompts; all else is known once events are read.
+     */
+    public Generation generate(Prompt prompt, GenerationOptions options) {
+        return new Generation(
+                channel,
+                GenerationRequests.generate(prompt, options),
+                options.resumeWindow(),
+                calls.deadline(options.deadline()));
+    }
+
+    /** Says what is in a picture or a video, with the only model that captions. */
+    public GeneratedText caption(Content content) {
+        return caption(content, "", GenerationOptions.DEFAULT);
+    }
+
+    /** Says what is in a picture or a video, beginning with a prefix such as "a picture of"; empty for none. */
+    public GeneratedText caption(Content content, String prefix, GenerationOptions options) {
+        return calls.run(GenerationRequests.caption(content, prefix, options));
+    }
+
+    /** Answers a question about a picture, a video or a text, with the only model that answers. */
+    public GeneratedText answer(Content content, String question) {
+        return answer(List.of(content), question, GenerationOptions.DEFAULT);
+    }
+
+    /** Answers a question about pictures, videos or texts. */
+    public GeneratedText answer(List<? extends Content> contents, String question, GenerationOptions options) {
+        return calls.run(GenerationRequests.answer(contents, question, options));
+    }
+
+    /** Tells how likely texts are after a prompt without a prefix, to choose among them for example. */
+    public ScoreResult score(Prompt prompt, List<String> texts, GenerationOptions options) {
+        return calls.run(GenerationRequests.score(prompt, texts, options));
     }
 
     /**
@@ -132,7 +171,7 @@ public final class Sensorium implements AutoCloseable {
         String token = "";
         do {
             ListModelsResponse page = calls.run(Requests.models(token));
-            page.getModelsList().forEach(model -> models.add(Wire.model(model)));
+            page.getModelsList().forEach(model -> models.add(ModelWire.model(model)));
             token = page.getNextPageToken();
         } while (!token.isEmpty());
         return models;
@@ -141,7 +180,7 @@ public final class Sensorium implements AutoCloseable {
     /** Returns the plugins of the server, those that failed included. */
     public List<PluginDescription> plugins() {
         return calls.run(Requests.models("")).getPluginsList().stream()
-                .map(Wire::plugin)
+                .map(ModelWire::plugin)
                 .toList();
     }
 
@@ -168,76 +207,6 @@ public final class Sensorium implements AutoCloseable {
             channel.awaitTermination(CLOSING_TIME.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the connections close by themselves
-        }
-    }
-
-    /** A builder of clients. */
-    public static final class Builder {
-
-        private final String target;
-        private Duration deadline = Duration.ofSeconds(60);
-        private Settings bulk = Settings.DEFAULT;
-        private TlsChannelCredentials.Builder tls = TlsChannelCredentials.newBuilder();
-        private boolean secure;
-
-        private Builder(String target) {
-            this.target = target;
-        }
-
-        /** Talks TLS with servers whose certificate an authority vouches for that the Java platform trusts. */
-        public Builder tls() {
-            secure = true;
-            return this;
-        }
-
-        /**
-         * Talks TLS with servers whose certificate an authority in this PEM file vouches for.
-         *
-         * @throws UncheckedIOException if the file cannot be read
-         */
-        public Builder tls(Path authorities) {
-            try {
-                tls = tls.trustManager(authorities.toFile());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return tls();
-        }
-
-        /**
-         * Talks TLS and shows servers this certificate.
-         *
-         * @param chain the certificate, followed by those that vouch for it, as PEM
-         * @param key its private key, as PEM in PKCS #8
-         * @throws UncheckedIOException if a file cannot be read
-         */
-        public Builder clientCertificate(Path chain, Path key) {
-            try {
-                tls = tls.keyManager(chain.toFile(), key.toFile());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return tls();
-        }
-
-        /** Sets how long a call may take that does not say so itself; 60 seconds if never set. */
-        public Builder deadline(Duration deadline) {
-            this.deadline = deadline;
-            return this;
-        }
-
-        Builder bulk(Settings bulk) {
-            this.bulk = bulk;
-            return this;
-        }
-
-        /** Returns the client. It connects when it is first used. */
-        public Sensorium build() {
-            return new Sensorium(this);
-        }
-
-        private ChannelCredentials credentials() {
-            return secure ? tls.build() : InsecureChannelCredentials.create();
         }
     }
 }

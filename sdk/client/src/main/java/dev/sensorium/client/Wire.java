@@ -15,8 +15,6 @@ import dev.sensorium.proto.v1.EmbedItem;
 import dev.sensorium.proto.v1.EmbedStreamResponse;
 import dev.sensorium.proto.v1.Image;
 import dev.sensorium.proto.v1.Match;
-import dev.sensorium.proto.v1.Model;
-import dev.sensorium.proto.v1.Plugin;
 import dev.sensorium.proto.v1.ProcessingOptions;
 import dev.sensorium.proto.v1.PromptTemplateList;
 import dev.sensorium.proto.v1.PromptTemplates;
@@ -24,16 +22,12 @@ import dev.sensorium.proto.v1.Video;
 import dev.sensorium.proto.v1.VideoFrames;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.OptionalDouble;
 
-/** The mapping between the SDK's types and the messages on the wire. */
+/** The mapping between the SDK's types and the messages on the wire, for contents and embeddings. */
 final class Wire {
 
     private Wire() {}
@@ -119,13 +113,15 @@ final class Wire {
     }
 
     static MatchResult match(Match match, List<String> texts, CallStats stats) {
-        if (match.getScoresCount() != texts.size() || match.getProbabilitiesCount() != texts.size()) {
-            throw Errors.unexpected("scores and probabilities: %d and %d (expected: %d each)"
+        boolean logits = match.getProbabilitiesCount() > 0;
+        if (match.getScoresCount() != texts.size() || (logits && match.getProbabilitiesCount() != texts.size())) {
+            throw Errors.unexpected("scores and probabilities: %d and %d (expected: %d each, or no probabilities)"
                     .formatted(match.getScoresCount(), match.getProbabilitiesCount(), texts.size()));
         }
         List<Label> labels = new ArrayList<>(texts.size());
         for (int i = 0; i < texts.size(); i++) {
-            labels.add(new Label(texts.get(i), match.getScores(i), match.getProbabilities(i)));
+            OptionalDouble probability = logits ? OptionalDouble.of(match.getProbabilities(i)) : OptionalDouble.empty();
+            labels.add(new Label(texts.get(i), match.getScores(i), probability));
         }
         return new MatchResult(labels, stats);
     }
@@ -139,73 +135,6 @@ final class Wire {
                 duration(stats.getComputeTime()));
     }
 
-    static ModelDescription model(Model model) {
-        return new ModelDescription(
-                model.getName(),
-                model.getVersion(),
-                model.getFamily(),
-                state(model),
-                model.getFailure(),
-                capabilities(model.getCapabilitiesList()),
-                modalities(model.getModalitiesList()),
-                model.getDimensions(),
-                model.getDevice(),
-                model.getCheckpointSha256(),
-                model.getParity(),
-                model.getArchitecture(),
-                model.getParameterCount(),
-                model.getDtype(),
-                Collections.unmodifiableMap(new TreeMap<>(model.getLimitsMap())),
-                model.getEstimatedBytes(),
-                readyTime(model));
-    }
-
-    static PluginDescription plugin(Plugin plugin) {
-        return new PluginDescription(plugin.getName(), plugin.getFamiliesList(), plugin.getFailure());
-    }
-
-    private static ModelState state(Model model) {
-        return switch (model.getState()) {
-            case MODEL_STATE_REGISTERED -> ModelState.REGISTERED;
-            case MODEL_STATE_LOADING -> ModelState.LOADING;
-            case MODEL_STATE_READY -> ModelState.READY;
-            case MODEL_STATE_DRAINING -> ModelState.DRAINING;
-            case MODEL_STATE_CLOSED -> ModelState.CLOSED;
-            case MODEL_STATE_FAILED -> ModelState.FAILED;
-            case MODEL_STATE_UNSPECIFIED, UNRECOGNIZED -> ModelState.UNKNOWN;
-        };
-    }
-
-    /** Capabilities that this version does not know are left out, and so are modalities. */
-    private static Set<Capability> capabilities(List<dev.sensorium.proto.v1.Capability> capabilities) {
-        Set<Capability> known = EnumSet.noneOf(Capability.class);
-        for (var capability : capabilities) {
-            switch (capability) {
-                case CAPABILITY_EMBED -> known.add(Capability.EMBED);
-                case CAPABILITY_MATCH -> known.add(Capability.MATCH);
-                case CAPABILITY_GENERATE -> known.add(Capability.GENERATE);
-                case CAPABILITY_GENERATE_IMAGE -> known.add(Capability.GENERATE_IMAGE);
-                case CAPABILITY_ACT -> known.add(Capability.ACT);
-                case CAPABILITY_UNSPECIFIED, UNRECOGNIZED -> {}
-            }
-        }
-        return Collections.unmodifiableSet(known);
-    }
-
-    private static Set<Modality> modalities(List<dev.sensorium.proto.v1.Modality> modalities) {
-        Set<Modality> known = EnumSet.noneOf(Modality.class);
-        for (var modality : modalities) {
-            switch (modality) {
-                case MODALITY_TEXT -> known.add(Modality.TEXT);
-                case MODALITY_IMAGE -> known.add(Modality.IMAGE);
-                case MODALITY_VIDEO -> known.add(Modality.VIDEO);
-                case MODALITY_AUDIO -> known.add(Modality.AUDIO);
-                case MODALITY_UNSPECIFIED, UNRECOGNIZED -> {}
-            }
-        }
-        return Collections.unmodifiableSet(known);
-    }
-
     private static dev.sensorium.proto.v1.Modality modality(Modality modality) {
         return switch (modality) {
             case TEXT -> dev.sensorium.proto.v1.Modality.MODALITY_TEXT;
@@ -213,14 +142,6 @@ final class Wire {
             case VIDEO -> dev.sensorium.proto.v1.Modality.MODALITY_VIDEO;
             case AUDIO -> dev.sensorium.proto.v1.Modality.MODALITY_AUDIO;
         };
-    }
-
-    private static Optional<Instant> readyTime(Model model) {
-        if (!model.hasReadyTime()) {
-            return Optional.empty();
-        }
-        return Optional.of(Instant.ofEpochSecond(
-                model.getReadyTime().getSeconds(), model.getReadyTime().getNanos()));
     }
 
     private static Image image(Picture picture) {
@@ -231,7 +152,7 @@ final class Wire {
         return UnsafeByteOperations.unsafeWrap(buffer); // contents are immutable, so nothing need be copied
     }
 
-    private static Duration duration(com.google.protobuf.Duration duration) {
+    static Duration duration(com.google.protobuf.Duration duration) {
         return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
     }
 }

@@ -10,9 +10,19 @@
  * }
  * }
  *
+ * <p>Five more to a caption; {@code generate} gives a text piece by piece while it comes into being:
+ *
+ * {@snippet lang=java :
+ * try (var sensorium = Sensorium.connect("localhost:9000")) {
+ *     System.out.println(sensorium.caption(Content.image(Path.of("photo.png"))).text());
+ *     var prompt = Prompt.of(Content.image(Path.of("photo.png")), Content.text("what color is the circle?"));
+ *     sensorium.generate(prompt).pieces().forEach(System.out::print);
+ * }
+ * }
+ *
  * <p>{@link dev.sensorium.client.Sensorium} is the client, one per application and safe for many threads;
  * {@link dev.sensorium.client.Content} is what goes in: text, pictures, videos, sounds, or the digest of an upload.
- * Every call has three forms:
+ * Calls have three forms:
  *
  * <ul>
  *   <li>blocking, as above;
@@ -33,14 +43,21 @@
  * }
  * }
  *
- * <p>{@link dev.sensorium.client.EmbedOptions} and {@link dev.sensorium.client.MatchOptions} choose the model, the
- * cache, the deadline and the prompt templates. A failure is a {@link dev.sensorium.client.SensoriumException} with a
+ * <p>A {@link dev.sensorium.client.Generation} is read as an iterator or a {@link java.util.concurrent.Flow.Publisher} of
+ * events, as a stream of pieces of text, or as a whole; what is not read is not asked for, closing it ends it, and with a
+ * {@link dev.sensorium.client.GenerationOptions#resumeWindow() resume window} it outlives a broken connection. A
+ * {@link dev.sensorium.client.Prompt} may show examples first, and {@link dev.sensorium.client.Decoding} says how tokens
+ * are chosen.
+ *
+ * <p>{@link dev.sensorium.client.EmbedOptions}, {@link dev.sensorium.client.MatchOptions} and
+ * {@link dev.sensorium.client.GenerationOptions} choose the model, the cache, the deadline, the prompt templates and the
+ * head that scores. A failure is a {@link dev.sensorium.client.SensoriumException} with a
  * code, a stable reason, the fields at fault and, where a retry helps, how long to wait. Unary calls that find the
  * server unavailable are retried with growing pauses before they fail; with several servers
  * ({@code Sensorium.connect("a:9000,b:9000")}) calls take turns among those that can be reached.
  *
- * <p>To add a method: map its messages in {@code Wire}, describe it in {@code Requests}, and expose it in
- * {@code Sensorium} and {@code AsyncSensorium}.
+ * <p>To add a method: map its messages in {@code Wire} or {@code GenerationWire}, describe it in {@code Requests} or
+ * {@code GenerationRequests}, and expose it in {@code Sensorium} and {@code AsyncSensorium}.
  */
 @NullMarked
 package dev.sensorium.client;

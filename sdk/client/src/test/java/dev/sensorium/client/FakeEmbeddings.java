@@ -79,6 +79,13 @@ public final class FakeEmbeddings extends EmbeddingServiceGrpc.EmbeddingServiceI
                 .toList();
     }
 
+    /** Returns the heads that the match calls asked for. */
+    public List<String> heads() {
+        return requests.stream()
+                .map(request -> ((MatchRequest) request).getHead())
+                .toList();
+    }
+
     @Override
     public void embed(EmbedRequest request, StreamObserver<EmbedResponse> responses) {
         requests.add(request);
@@ -114,6 +121,7 @@ public final class FakeEmbeddings extends EmbeddingServiceGrpc.EmbeddingServiceI
     public void match(MatchRequest request, StreamObserver<MatchResponse> responses) {
         requests.add(request);
         try {
+            boolean logits = !request.getHead().equals("itc");
             var response = MatchResponse.newBuilder();
             List<dev.sensorium.client.Embedding> texts = new ArrayList<>();
             for (int i = 0; i < request.getTextsCount(); i++) {
@@ -121,9 +129,11 @@ public final class FakeEmbeddings extends EmbeddingServiceGrpc.EmbeddingServiceI
                 texts.add(Wire.embedding(embedding(request.getModel(), text, "texts[" + i + "]")));
             }
             for (int i = 0; i < request.getContentsCount(); i++) {
-                response.addMatches(match(
+                Match match = match(
                         Wire.embedding(embedding(request.getModel(), request.getContents(i), "contents[" + i + "]")),
-                        texts));
+                        texts);
+                response.addMatches(
+                        logits ? match : match.toBuilder().clearProbabilities().build());
             }
             int count = request.getContentsCount() + request.getTextsCount();
             responses.onNext(response.setStats(stats(count, 0)).build());
@@ -179,7 +189,7 @@ public final class FakeEmbeddings extends EmbeddingServiceGrpc.EmbeddingServiceI
         return embedding.build();
     }
 
-    private static String words(Content content) {
+    static String words(Content content) {
         return switch (content.getKindCase()) {
             case TEXT -> content.getText();
             case IMAGE -> content.getImage().getData().toString(StandardCharsets.UTF_8);

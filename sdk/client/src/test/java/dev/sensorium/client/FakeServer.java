@@ -30,10 +30,13 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A server with one model, "words", that counts words: a content's embedding is the direction in which its bytes, read
@@ -45,9 +48,11 @@ public final class FakeServer implements AutoCloseable {
     public final Queue<String> calls = new ConcurrentLinkedQueue<>();
 
     public final FakeEmbeddings embeddings = new FakeEmbeddings();
+    public final FakeGenerations generations = new FakeGenerations();
     public final FakeUploads uploads = new FakeUploads();
     public final HealthStatusManager health = new HealthStatusManager();
 
+    private final List<Model> more = new CopyOnWriteArrayList<>();
     private final Queue<StatusRuntimeException> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger modelsPerPage = new AtomicInteger(100);
     private final Server server;
@@ -60,6 +65,7 @@ public final class FakeServer implements AutoCloseable {
     FakeServer(int wantedPort, ServerCredentials credentials) {
         server = Grpc.newServerBuilderForPort(wantedPort, credentials)
                 .addService(embeddings)
+                .addService(generations)
                 .addService(uploads)
                 .addService(new Models())
                 .addService(health.getHealthService())
@@ -86,6 +92,24 @@ public final class FakeServer implements AutoCloseable {
     /** Lets the next calls fail, one with each failure, before their requests are looked at. */
     public void failNext(StatusRuntimeException... next) {
         failures.addAll(List.of(next));
+    }
+
+    /** Lists one more model, which can be asked to generate for these tasks. */
+    public void generator(String name, GenerationTask... tasks) {
+        more.add(Model.newBuilder()
+                .setName(name)
+                .setVersion("1")
+                .setFamily("fake")
+                .setState(ModelState.MODEL_STATE_READY)
+                .addCapabilities(Capability.CAPABILITY_MATCH)
+                .addCapabilities(Capability.CAPABILITY_GENERATE)
+                .addGenerationTasks(dev.sensorium.proto.v1.GenerationTask.GENERATION_TASK_GENERATE)
+                .addAllGenerationTasks(Stream.of(tasks)
+                        .map(task -> dev.sensorium.proto.v1.GenerationTask.valueOf("GENERATION_TASK_" + task))
+                        .toList())
+                .addMatchHeads("itm")
+                .addMatchHeads("itc")
+                .build());
     }
 
     void modelsPerPage(int count) {
@@ -169,7 +193,8 @@ public final class FakeServer implements AutoCloseable {
 
         @Override
         public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> responses) {
-            List<Model> models = List.of(torn(), words());
+            List<Model> models = new ArrayList<>(List.of(torn(), words()));
+            models.addAll(more);
             int from = request.getPageToken().isEmpty() ? 0 : Integer.parseInt(request.getPageToken());
             int to = Math.min(models.size(), from + modelsPerPage.get());
             var page = ListModelsResponse.newBuilder().addAllModels(models.subList(from, to));
@@ -186,12 +211,18 @@ public final class FakeServer implements AutoCloseable {
 
         @Override
         public void getModel(GetModelRequest request, StreamObserver<GetModelResponse> responses) {
-            if (!request.getModel().equals("words") && !request.getModel().equals("words/1")) {
-                responses.onError(FakeEmbeddings.unknownModel(request.getModel()));
-                return;
+            List<Model> models = new ArrayList<>(List.of(words()));
+            models.addAll(more);
+            for (Model model : models) {
+                if (request.getModel().equals(model.getName())
+                        || request.getModel().equals(model.getName() + "/" + model.getVersion())) {
+                    responses.onNext(
+                            GetModelResponse.newBuilder().setModel(model).build());
+                    responses.onCompleted();
+                    return;
+                }
             }
-            responses.onNext(GetModelResponse.newBuilder().setModel(words()).build());
-            responses.onCompleted();
+            responses.onError(FakeEmbeddings.unknownModel(request.getModel()));
         }
     }
 

@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The first program that a user writes, compiled and run on the class path that Maven gives it. */
+/** The first programs that a user writes, compiled and run on the class path that Maven gives it. */
 class FiveLinesTest {
 
-    private static final String PROGRAM =
+    private static final String MATCHES =
             """
             import dev.sensorium.client.*;
             import java.nio.file.Path;
@@ -29,14 +29,43 @@ class FiveLinesTest {
             }
             """;
 
+    private static final String CAPTIONS =
+            """
+            import dev.sensorium.client.*;
+            import java.nio.file.Path;
+
+            class Main {
+                public static void main(String[] args) {
+                    try (var sensorium = Sensorium.connect("localhost:9000")) {
+                        System.out.println(sensorium.caption(Content.image(Path.of("photo.png"))).text());
+                        var prompt = Prompt.of(Content.image(Path.of("photo.png")), Content.text("what color is the circle?"));
+                        sensorium.generate(prompt).pieces().forEach(System.out::print);
+                    }
+                }
+            }
+            """;
+
     @Test
-    void answers(@TempDir Path folder) throws IOException, InterruptedException {
+    void matches(@TempDir Path folder) throws IOException, InterruptedException {
         Files.writeString(folder.resolve("photo.png"), "red circle");
         try (var server = new FakeServer()) {
-            Files.writeString(folder.resolve("Main.java"), PROGRAM.replace("localhost:9000", server.target()));
-            run(folder, "javac", "-cp", classPath(), "Main.java");
-            assertThat(run(folder, "java", "-cp", classPath() + ":.", "Main")).isEqualTo("a red circle\n");
+            assertThat(outputOf(MATCHES, folder, server)).isEqualTo("a red circle\n");
         }
+    }
+
+    @Test
+    void captions(@TempDir Path folder) throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("photo.png"), "red circle");
+        try (var server = new FakeServer()) {
+            assertThat(outputOf(CAPTIONS, folder, server)).isEqualTo("red circle\nwhat color is the circle?");
+        }
+    }
+
+    private static String outputOf(String program, Path folder, FakeServer server)
+            throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("Main.java"), program.replace("localhost:9000", server.target()));
+        run(folder, "javac", "-cp", classPath(), "Main.java");
+        return run(folder, "java", "-cp", classPath() + ":.", "Main");
     }
 
     /** The classes of the SDK and what it depends on; nothing of its tests. */

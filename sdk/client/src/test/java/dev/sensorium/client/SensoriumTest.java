@@ -126,7 +126,9 @@ class SensoriumTest {
         assertThat(match.ranking())
                 .extracting(Label::text)
                 .containsExactly("a red circle", "a red square", "a blue square");
-        assertThat(match.labels().stream().mapToDouble(Label::probability).sum())
+        assertThat(match.labels().stream()
+                        .mapToDouble(label -> label.probability().orElseThrow())
+                        .sum())
                 .isCloseTo(1, within(1e-5));
         assertThat(match.stats().embeddingCount()).isEqualTo(4);
     }
@@ -143,6 +145,34 @@ class SensoriumTest {
         assertThat(named.getPromptTemplates().getName()).isEqualTo("clip-imagenet-80");
         assertThat(listed.getPromptTemplates().getList().getTemplatesList()).containsExactly("a {}.", "the {}.");
         assertThat(plain.hasPromptTemplates()).isFalse();
+    }
+
+    @Test
+    void matchesWithTheHeadThatIsAskedFor() {
+        List<String> texts = List.of("a blue square", "a red circle");
+
+        MatchResult cosines = sensorium.match(RED_CIRCLE, texts, MatchOptions.DEFAULT.withHead("itc"));
+        MatchResult logits = sensorium.match(RED_CIRCLE, texts, MatchOptions.DEFAULT.withHead("itm"));
+
+        assertThat(server.embeddings.requests)
+                .extracting(request -> ((MatchRequest) request).getHead())
+                .containsExactly("itc", "itm");
+        assertThat(cosines.best().text()).isEqualTo("a red circle");
+        assertThat(cosines.labels()).allMatch(label -> label.probability().isEmpty());
+        assertThat(logits.labels()).allMatch(label -> label.probability().isPresent());
+    }
+
+    @Test
+    void tellsWhatAModelGeneratesAndMatchesWith() {
+        server.generator("teller", GenerationTask.CAPTION, GenerationTask.ANSWER);
+
+        ModelDescription teller = sensorium.model("teller");
+
+        assertThat(teller.generationTasks())
+                .isEqualTo(Set.of(GenerationTask.GENERATE, GenerationTask.CAPTION, GenerationTask.ANSWER));
+        assertThat(teller.matchHeads()).containsExactly("itm", "itc");
+        assertThat(sensorium.model("words").generationTasks()).isEmpty();
+        assertThat(sensorium.model("words").matchHeads()).isEmpty();
     }
 
     @Test

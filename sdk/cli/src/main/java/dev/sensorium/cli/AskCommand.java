@@ -1,0 +1,68 @@
+package dev.sensorium.cli;
+
+import dev.sensorium.client.Content;
+import dev.sensorium.client.GenerationOptions;
+import dev.sensorium.client.GenerationTask;
+import dev.sensorium.client.Prompt;
+import dev.sensorium.client.Sensorium;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Answers a question about pictures. */
+@Command(
+        name = "ask",
+        description = "Answers a question about a picture, or about several if the model can look at several.",
+        footer = {
+            "",
+            "Examples:",
+            "  sensorium ask photo.png \"what color is the circle?\"",
+            "  sensorium ask photo.png \"is there a star?\" --allow yes --allow no",
+            "  sensorium ask before.png after.png \"what has changed?\" --json"
+        })
+final class AskCommand implements Callable<Integer> {
+
+    private final Root root;
+
+    @Mixin
+    private final Choosing choosing = new Choosing();
+
+    @Parameters(
+            arity = "2..*",
+            paramLabel = "PICTURE... QUESTION",
+            hideParamSyntax = true,
+            description = "PNG, JPEG, GIF, BMP or WebP files, then the question.")
+    private List<String> arguments = List.of();
+
+    AskCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() {
+        GenerationOptions options = choosing.options(root);
+        String question = arguments.get(arguments.size() - 1);
+        List<Content> contents = new ArrayList<>();
+        for (String picture : arguments.subList(0, arguments.size() - 1)) {
+            contents.add(Content.image(Path.of(picture)));
+        }
+        Telling telling = new Telling(root);
+        try (Sensorium sensorium = root.connect()) {
+            Optional<String> specialist = Tasks.specialist(sensorium, choosing.model(), GenerationTask.ANSWER);
+            if (specialist.isPresent()) {
+                contents.add(Content.text(question));
+                Prompt prompt = Prompt.of(contents.toArray(new Content[0]));
+                telling.tell("", sensorium.generate(prompt, options.withModel(specialist.get())));
+            } else {
+                choosing.refuseLogProbabilities(root);
+                telling.tell(sensorium.answer(contents, question, options));
+            }
+            return Failures.OK;
+        }
+    }
+}

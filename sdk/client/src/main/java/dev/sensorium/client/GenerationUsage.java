@@ -1,0 +1,21 @@
+package dev.sensorium.client;
+
+import java.time.Duration;
+
+/**
+ * What a generation took.
+ *
+ * @param promptTokens tokens that the prompt took
+ * @param generatedTokens tokens that were generated, the model's end included
+ * @param encodedContents pictures and other contents that went through an encoder
+ * @param encoderCacheHits contents whose encoding was there already
+ * @param queueTime how long the request waited for its turn
+ * @param generationTime from its turn to its end
+ */
+public record GenerationUsage(
+        int promptTokens,
+        int generatedTokens,
+        int encodedContents,
+        int encoderCacheHits,
+        Duration queueTime,
+        Duration generationTime) {}
