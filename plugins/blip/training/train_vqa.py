@@ -51,7 +51,7 @@ class Questions:
 
 
 def main() -> None:
-    recipe, arguments = Recipe.read(__doc__, VQA, steps=6000, start=CAPTION)
+    recipe, arguments = Recipe.read(__doc__, VQA, steps=5000, batch=32, start=CAPTION)
     words = tokenizer()
     model = BlipForQuestionAnswering(new_config(words))
     captioner = BlipForConditionalGeneration.from_pretrained(arguments.start, dtype="float32")
