@@ -12,19 +12,10 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import numpy as np
 import torch
-import transformers
-from PIL import Image
-from torch import Tensor
-from transformers import (
-    AutoConfig,
-    BertTokenizer,
-    BlipImageProcessorPil,
-    CLIPImageProcessorPil,
-    CLIPModel,
-    CLIPTokenizer,
-)
+from transformers import AutoConfig
 
 from checkpoints import CLIP
+from reference import Checkpoint, ClipCheckpoint
 from samples import draw as draw_sample
 from shapes_world.negatives import CHANGES, hard_negative, reworded_caption
 from shapes_world.pictures import RENDERERS, compress
@@ -37,86 +28,8 @@ UNSEEN = "unseen renderer"
 OTHER_WORDING = "reverse relation, other wording"
 """For example "a blue square below a red circle", which is true, against "a red circle below a blue square"."""
 
-BATCH = 200
 
 Draw = Callable[[Scene, np.random.Generator], np.ndarray]
-
-
-class Checkpoint:
-    """A checkpoint folder, read with transformers alone and computed in float32."""
-
-    def __init__(self, folder: Path):
-        self.name = AutoConfig.from_pretrained(folder).architectures[0]
-        model_class = getattr(transformers, self.name)
-        self.model = model_class.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
-        self.tokenizer = BertTokenizer.from_pretrained(folder)
-        self.processor = BlipImageProcessorPil.from_pretrained(folder)
-
-    def pixels(self, pictures: Sequence[np.ndarray]) -> Tensor:
-        images = [Image.fromarray(picture) for picture in pictures]
-        return self.processor(images=images, return_tensors="pt").pixel_values
-
-    def decode(self, ids: Tensor) -> list[str]:
-        return self.tokenizer.batch_decode(ids, skip_special_tokens=True)
-
-    @torch.inference_mode()
-    def captions(self, pictures: Sequence[np.ndarray]) -> list[str]:
-        """Greedy captions of at most 20 tokens, which is what generation_config.json says."""
-        texts: list[str] = []
-        for start in range(0, len(pictures), BATCH):
-            pixels = self.pixels(pictures[start : start + BATCH])
-            texts += self.decode(self.model.generate(pixel_values=pixels, max_length=20, do_sample=False))
-        return texts
-
-    @torch.inference_mode()
-    def answers(self, pictures: Sequence[np.ndarray], questions: Sequence[str]) -> list[str]:
-        """Greedy answers; questions of one length go together, as the reference does not mask padding."""
-        rows = self.tokenizer(list(questions)).input_ids
-        found = [""] * len(rows)
-        for length in sorted({len(row) for row in rows}):
-            same = [i for i, row in enumerate(rows) if len(row) == length]
-            for part in (same[start : start + BATCH] for start in range(0, len(same), BATCH)):
-                ids = torch.tensor([rows[i] for i in part])
-                pixels = self.pixels([pictures[i] for i in part])
-                texts = self.model.generate(input_ids=ids, pixel_values=pixels, max_length=20, do_sample=False)
-                for i, text in zip(part, self.decode(texts), strict=True):
-                    found[i] = text
-        return found
-
-    @torch.inference_mode()
-    def match(self, pictures: Sequence[np.ndarray], texts: Sequence[str], itm: bool = True) -> np.ndarray:
-        """For every picture with its text: the probability that they match, or the cosine."""
-        scores = []
-        for start in range(0, len(pictures), BATCH):
-            tokens = self.tokenizer(list(texts[start : start + BATCH]), padding=True, return_tensors="pt")
-            pixels = self.pixels(pictures[start : start + BATCH])
-            found = self.model(**tokens, pixel_values=pixels, use_itm_head=itm).itm_score
-            scores.append(found.softmax(dim=-1)[:, 1] if itm else found.diagonal())
-        return torch.cat(scores).numpy()
-
-    @torch.inference_mode()
-    def cosines(self, pictures: Sequence[np.ndarray], texts: Sequence[str]) -> np.ndarray:
-        """Cosines of all pictures (rows) and all texts."""
-        tokens = self.tokenizer(list(texts), padding=True, return_tensors="pt")
-        return self.model(**tokens, pixel_values=self.pixels(pictures), use_itm_head=False).itm_score.numpy()
-
-
-class ClipCheckpoint:
-    """A CLIP checkpoint, to be asked the same."""
-
-    def __init__(self, folder: Path):
-        self.model = CLIPModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
-        self.tokenizer = CLIPTokenizer.from_pretrained(folder)
-        self.processor = CLIPImageProcessorPil.from_pretrained(folder)
-
-    @torch.inference_mode()
-    def match(self, pictures: Sequence[np.ndarray], texts: Sequence[str]) -> np.ndarray:
-        """The cosine of every picture with its text."""
-        tokens = self.tokenizer(list(texts), padding=True, return_tensors="pt")
-        images = [Image.fromarray(picture) for picture in pictures]
-        pixels = self.processor(images=images, return_tensors="pt").pixel_values
-        output = self.model(**tokens, pixel_values=pixels)
-        return (output.image_embeds * output.text_embeds).sum(dim=-1).numpy()
 
 
 def ways_to_draw() -> dict[str, Draw]:
@@ -196,12 +109,7 @@ def names_held_out(text: str) -> bool:
 def measure_matches(folder: Path, split: str, count: int) -> dict:
     """How often the true caption scores above a hard negative, by what is false in it, beside CLIP; and retrieval."""
     checkpoint, clip = Checkpoint(folder), ClipCheckpoint(CLIP)
-    scores: dict[str, Callable[[Sequence[np.ndarray], Sequence[str]], np.ndarray]] = {
-        "itm above hard negative": checkpoint.match,
-        "itc above hard negative": lambda pictures, texts: checkpoint.match(pictures, texts, itm=False),
-        "clip above hard negative": clip.match,
-    }
-    results: dict[str, dict] = {name: {} for name in [*scores, "itm right at 0.5"]}
+    results: dict[str, dict] = {}
     for stream, change in enumerate([*CHANGES, OTHER_WORDING]):
         word = reworded_caption if change == OTHER_WORDING else lambda scene: scene.caption
         for way, (name, draw) in enumerate(ways_to_draw().items()):
@@ -209,14 +117,20 @@ def measure_matches(folder: Path, split: str, count: int) -> dict:
             true, false = hard_pairs(change.split(",")[0], count, rng)
             pictures = [draw(scene, rng) for scene in true]
             held_out = [holds_out(scene) or holds_out(other) for scene, other in zip(true, false, strict=True)]
-            for measure, score in scores.items():
-                high, low = (score(pictures, [word(scene) for scene in part]) for part in (true, false))
-                results[measure].setdefault(change, {})[name] = shares(high > low, held_out)
-                if score == checkpoint.match:
-                    right = np.concatenate([high > 0.5, low < 0.5])
-                    results["itm right at 0.5"].setdefault(change, {})[name] = shares(right, held_out * 2)
-    retrieval = measure_retrieval(checkpoint, split, min(400, count))
-    return {"split": split, **results, "retrieval at 1": retrieval}
+            vision = checkpoint.vision(pictures)
+            sources = {"itc": (checkpoint, vision), "clip": (clip, pictures)}
+            texts = [[word(scene) for scene in part] for part in (true, false)]
+            high, low = (checkpoint.matches(vision, part) for part in texts)
+            right = {"itm above hard negative": high > low}
+            for key, (source, seen) in sources.items():
+                features = source.picture_features(seen)
+                high_cosine, low_cosine = ((features * source.text_features(part)).sum(-1) for part in texts)
+                right[f"{key} above hard negative"] = (high_cosine > low_cosine).numpy()
+            right["itm right at 0.5"] = np.concatenate([high > 0.5, low < 0.5])
+            for measure, correct in right.items():
+                rows = held_out * (len(correct) // len(held_out))
+                results.setdefault(measure, {}).setdefault(change, {})[name] = shares(correct, rows)
+    return {"split": split, **results, "retrieval at 1": measure_retrieval(checkpoint, split, min(400, count))}
 
 
 def hard_pairs(change: str, count: int, rng: np.random.Generator) -> tuple[list[Scene], list[Scene]]:
@@ -241,11 +155,12 @@ def measure_retrieval(checkpoint: Checkpoint, split: str, size: int, shortlist: 
             scene = one_thing(rng) if rng.random() < 0.3 else two_things(rng)
             scenes.setdefault(scene.caption, scene)
         captions, held_out = list(scenes), [holds_out(scene) for scene in scenes.values()]
-        pictures = [draw(scene, rng) for scene in scenes.values()]
-        best = np.argsort(-checkpoint.cosines(pictures, captions), axis=1)[:, :shortlist]
+        vision = checkpoint.vision([draw(scene, rng) for scene in scenes.values()])
+        cosines = (checkpoint.picture_features(vision) @ checkpoint.text_features(captions).T).numpy()
+        best = np.argsort(-cosines, axis=1)[:, :shortlist]
         results["itc"][name] = shares(best[:, 0] == np.arange(size), held_out)
-        rows = [(pictures[i], captions[j]) for i in range(size) for j in best[i]]
-        scores = checkpoint.match(*zip(*rows, strict=True)).reshape(size, shortlist)
+        texts = [captions[j] for row in best for j in row]
+        scores = checkpoint.matches(vision.repeat_interleave(best.shape[1], 0), texts).reshape(best.shape)
         first = best[np.arange(size), scores.argmax(axis=1)]
         results["itc, then itm"][name] = shares(first == np.arange(size), held_out)
     return results

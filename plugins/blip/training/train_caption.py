@@ -30,7 +30,9 @@ class Captions:
 
     def loss(self, model: BlipForConditionalGeneration) -> Tensor:
         scenes, pictures = self.bank.sample(self.size, self.rng)
-        prompts = [PROMPTS[self.rng.integers(len(PROMPTS))] + " " if self.rng.random() < PROMPTED else "" for _ in scenes]
+        prompts = [
+            PROMPTS[self.rng.integers(len(PROMPTS))] + " " if self.rng.random() < PROMPTED else "" for _ in scenes
+        ]
         texts = [prompt + scene.caption for prompt, scene in zip(prompts, scenes, strict=True)]
         tokens = self.words(texts, padding=True, return_tensors="pt")
         ids = tokens.input_ids

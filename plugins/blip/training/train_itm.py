@@ -30,7 +30,7 @@ class Matches:
         self.rng = generator("train", 30 + seed)
 
     def loss(self, model: BlipForImageTextRetrieval) -> Tensor:
-        """Contrastive loss and matching loss, as in the original; the matching head also gets the closest wrong text."""
+        """Contrastive and matching loss, as in the original; the matching head also gets the closest wrong text."""
         scenes, pictures = self.different_scenes()
         true, false = zip(*[self.texts(scene) for scene in scenes], strict=True)
         vision = model.vision_model(pixel_values(pictures)).last_hidden_state
@@ -86,7 +86,7 @@ def cosines(model: BlipForImageTextRetrieval, vision: Tensor, tokens: dict[str, 
 
 
 def main() -> None:
-    recipe, arguments = Recipe.read(__doc__, ITM, steps=5000, batch=32, start=CAPTION)
+    recipe, arguments = Recipe.read(__doc__, ITM, steps=4000, batch=32, start=CAPTION)
     words = tokenizer()
     model = BlipForImageTextRetrieval(new_config(words))
     captioner = BlipForConditionalGeneration.from_pretrained(arguments.start, dtype="float32")
@@ -95,7 +95,7 @@ def main() -> None:
 
     def report() -> dict:
         save(model, words, arguments.out)
-        return summary(measure_matches(arguments.out, "validation", 100))
+        return summary(measure_matches(arguments.out, "validation", 50))
 
     seconds = fit(model, recipe, lambda: batches.loss(model), arguments.report, report)
     facts = provenance("train_itm.py", model, **vars(recipe), seconds=seconds, threads=arguments.threads)

@@ -14,12 +14,13 @@ from shapes_world.scenes import Scene
 from shapes_world.splits import SEEN_PAIRS, generator
 from vocabulary import tokenizer
 
-QUESTIONS = 2
-KINDS = {"color": 0.15, "shape": 0.15, "count": 0.1, "part count": 0.15, "yes/no": 0.2, "relation": 0.25}
+QUESTIONS = 4
+KINDS = {"color": 0.13, "shape": 0.13, "count": 0.08, "part count": 0.16, "yes/no": 0.2, "relation": 0.3}
+YES_OR_NO = {"yes", "no"}
 
 
 class Questions:
-    """Batches of pictures with two questions each."""
+    """Batches of pictures with four questions each; yes and no come in pairs, for questions that differ by a word."""
 
     def __init__(self, bank: Bank, words: BertTokenizer, size: int, seed: int):
         self.bank, self.words, self.size = bank, words, size
@@ -27,7 +28,7 @@ class Questions:
 
     def loss(self, model: BlipForQuestionAnswering) -> Tensor:
         scenes, pictures = self.bank.sample(self.size, self.rng)
-        asked = [self.question(scene) for scene in scenes for _ in range(QUESTIONS)]
+        asked = [question for scene in scenes for question in self.questions(scene)]
         questions = self.words([question.text for question in asked], padding=True, return_tensors="pt")
         answers = self.words([question.answer for question in asked], padding=True, return_tensors="pt")
         answers.input_ids[:, 0] = self.words.bos_token_id
@@ -42,16 +43,27 @@ class Questions:
             labels=answers.input_ids.masked_fill(answers.attention_mask == 0, IGNORED),
         ).loss
 
-    def question(self, scene: Scene) -> Question:
-        while True:
-            kind = str(self.rng.choice(list(KINDS), p=list(KINDS.values())))
-            question = ask(scene, kind, self.rng, SEEN_PAIRS)
+    def questions(self, scene: Scene) -> list[Question]:
+        found: list[Question] = []
+        while len(found) < QUESTIONS:
+            question = ask(scene, str(self.rng.choice(list(KINDS), p=list(KINDS.values()))), self.rng, SEEN_PAIRS)
             if question is not None:
-                return question
+                found.append(question)
+                if question.answer in YES_OR_NO:
+                    found.append(self.opposite(scene, question))
+        return found[:QUESTIONS]
+
+    def opposite(self, scene: Scene, question: Question) -> Question:
+        """A question of the same form with the other answer."""
+        while True:
+            other = ask(scene, question.kind, self.rng, SEEN_PAIRS)
+            same_form = other is not None and other.text.split()[:2] == question.text.split()[:2]
+            if same_form and {other.answer, question.answer} == YES_OR_NO:
+                return other
 
 
 def main() -> None:
-    recipe, arguments = Recipe.read(__doc__, VQA, steps=5000, batch=32, start=CAPTION)
+    recipe, arguments = Recipe.read(__doc__, VQA, steps=4500, batch=24, start=CAPTION)
     words = tokenizer()
     model = BlipForQuestionAnswering(new_config(words))
     captioner = BlipForConditionalGeneration.from_pretrained(arguments.start, dtype="float32")
