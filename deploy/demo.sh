@@ -82,6 +82,13 @@ run match $samples/red-circle.png "a red circle" "a blue circle" "a red square" 
 say "And where is what?"
 run match $samples/green-square-above-white-cross.png \
   "a green square above a white cross" "a white cross above a green square" "a green cross above a white square"
+say "Tell me in your own words."
+run caption $samples/yellow-circle-left-of-cyan-triangle.png
+say "I have a question about it."
+run ask $samples/yellow-circle-left-of-cyan-triangle.png "what color is the triangle?"
+say "Is it the other way round? (a model that reads picture and words together)"
+run match $samples/yellow-circle-left-of-cyan-triangle.png --model blip-itm-shapes \
+  "a yellow circle left of a cyan triangle" "a cyan triangle left of a yellow circle"
 say "Which picture fits these words? (the pictures are embedded as a stream)"
 run search "a blue star" $samples --top 3
 say "And these? (the embeddings come from the server's cache)"

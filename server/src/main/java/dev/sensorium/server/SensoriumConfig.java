@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that an operator can set, each key with its default. {@code server/CONFIGURATION.md} is its table, and
@@ -30,6 +31,12 @@ public interface SensoriumConfig {
     /** The devices that models are placed on, such as {@code cpu:0,gpu:0}: each on the one with the fewest bytes. */
     @WithDefault("cpu:0")
     List<String> devices();
+
+    /**
+     * The models, by name and in this order, that calls mean which name none though several would do, such as
+     * {@code clip-vit-b32,blip-base}.
+     */
+    Optional<List<String>> defaultModels();
 
     /** Settings of a model by its name, such as {@code sensorium.model-settings."clip-vit-b32".dtype=bfloat16}. */
     Map<String, Map<String, String>> modelSettings();

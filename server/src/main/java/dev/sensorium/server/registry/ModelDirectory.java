@@ -11,13 +11,16 @@ import java.util.TreeSet;
 
 /**
  * The models by name and version. A name without a version means its newest version that is ready or, if none is, its
- * newest.
+ * newest; no name at all means the only model that will do, or the first of the preferred ones that will.
  */
 final class ModelDirectory {
 
     private final NavigableMap<ModelVersion, ModelSlot> slots = new TreeMap<>();
 
-    ModelDirectory(Collection<ModelSlot> slots) {
+    private final List<String> preferred;
+
+    ModelDirectory(Collection<ModelSlot> slots, List<String> preferred) {
+        this.preferred = List.copyOf(preferred);
         slots.forEach(slot -> this.slots.put(slot.checkpoint().key(), slot));
     }
 
@@ -45,8 +48,8 @@ final class ModelDirectory {
                 .or(() -> versions.stream().findFirst());
     }
 
-    /** Returns the only model that meets a need. */
-    ModelSlot onlyOne(Need need) {
+    /** Returns the only model that meets a need, or of several the one that is preferred. */
+    ModelSlot unnamed(Need need) {
         List<ModelSlot> models = new ArrayList<>();
         names().forEach(name -> named(name).ifPresent(models::add));
         if (models.size() == 1) {
@@ -66,9 +69,19 @@ final class ModelDirectory {
                         throw Refusals.notReady(coming);
                     });
         }
-        throw Refusals.unnamed(
-                need,
-                capable.stream().map(slot -> slot.checkpoint().key().name()).toList());
+        return preferred(capable)
+                .orElseThrow(() -> Refusals.unnamed(
+                        need,
+                        capable.stream()
+                                .map(slot -> slot.checkpoint().key().name())
+                                .toList()));
+    }
+
+    private Optional<ModelSlot> preferred(List<ModelSlot> capable) {
+        return preferred.stream()
+                .flatMap(name -> capable.stream()
+                        .filter(slot -> slot.checkpoint().key().name().equals(name)))
+                .findFirst();
     }
 
     private SortedSet<String> names() {

@@ -133,7 +133,7 @@ public class ModelRegistry {
                 .map(ModelSlot::status)
                 .filter(model -> model.state() == ModelState.FAILED)
                 .forEach(model -> LOG.errorf("Model %s failed: %s", model.key(), model.failure()));
-        return new ModelDirectory(slots);
+        return new ModelDirectory(slots, config.defaultModels().orElse(List.of()));
     }
 
     private void warnOfIdleSettings(ModelDirectory found) {
@@ -169,7 +169,7 @@ public class ModelRegistry {
      */
     public Lease lease(String reference, Need need) {
         ModelDirectory models = directory();
-        ModelSlot slot = reference.isEmpty() ? models.onlyOne(need) : models.find(reference);
+        ModelSlot slot = reference.isEmpty() ? models.unnamed(need) : models.find(reference);
         ModelStatus model = slot.status();
         if (model.isReady() && !ModelDirectory.meets(model, need)) {
             throw Refusals.cannot(model, need);

@@ -252,6 +252,21 @@ class ModelRegistryTest {
     }
 
     @Test
+    void anEmptyReferenceMeansTheFirstDefaultThatWillDo() throws Exception {
+        settings.put("sensorium.default-models", "no-such-model,a-embedder,c-all");
+        echo("a-embedder", ", \"embed_only\": true");
+        echo("b-all", "");
+        echo("c-all", "");
+        ModelRegistry registry = loaded();
+
+        try (Lease embedder = registry.lease("", Embedder.class);
+                Lease matcher = registry.lease("", Matcher.class)) {
+            assertThat(embedder.served().id().name()).isEqualTo("a-embedder");
+            assertThat(matcher.served().id().name()).isEqualTo("c-all");
+        }
+    }
+
+    @Test
     void anEmptyReferenceMeansTheOnlyModelThatWasMadeForTheTask() throws Exception {
         echo("a-caption", ", \"tasks\": \"GENERATE CAPTION\"");
         echo("b-answer", ", \"tasks\": \"GENERATE ANSWER\"");
