@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
@@ -35,6 +36,12 @@ final class Goldens {
 
     static ModelSpec spec(Path folder) {
         return ModelSpec.of(new ModelId(folder.getFileName().toString(), "1"), folder);
+    }
+
+    /** Returns the spec with a setting. */
+    static ModelSpec spec(Path folder, String setting, String value) {
+        ModelSpec spec = spec(folder);
+        return new ModelSpec(spec.id(), folder, spec.device(), spec.limits(), Map.of(setting, value));
     }
 
     /** Returns the golden pictures as the towers take them: each (S, S, 3), where PyTorch has (3, S, S). */
