@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 from torch import Tensor
-from transformers import BertTokenizer, BlipConfig, PreTrainedModel
+from transformers import BertTokenizer, BlipConfig, BlipForConditionalGeneration, PreTrainedModel
 from transformers.image_utils import OPENAI_CLIP_MEAN, OPENAI_CLIP_STD
 
 from shapes_world.splits import SEEDS
@@ -60,29 +60,49 @@ def new_config(tokenizer: BertTokenizer) -> BlipConfig:
     return BlipConfig(text_config=text, vision_config=vision, projection_dim=64, image_text_hidden_size=64)
 
 
-def start_vision_from_clip(model: PreTrainedModel, folder: Path = CLIP) -> None:
-    """Copies a CLIP checkpoint's vision tower; BLIP has one matrix for q, k and v, and no first layer norm."""
+def start_vision_from_clip(model: PreTrainedModel, pixel_values: Tensor, folder: Path = CLIP) -> None:
+    """Copies a CLIP checkpoint's vision tower, as far as BLIP's is the same.
+
+    BLIP has one matrix for q, k and v. It has no layer norm before the first layer: that one goes into the embeddings,
+    with the mean deviation over the given pictures in place of every token's own.
+    """
+    file = load_file(folder / "model.safetensors")
     clip = {
         name.removeprefix("vision_model."): tensor.float()
-        for name, tensor in load_file(folder / "model.safetensors").items()
-        if name.startswith("vision_model.") and "pre_layrnorm" not in name
+        for name, tensor in file.items()
+        if name.startswith("vision_model.")
     }
+    scale, shift = clip.pop("pre_layrnorm.weight"), clip.pop("pre_layrnorm.bias")
     weights: dict[str, Tensor] = {}
     for name, tensor in clip.items():
         if "q_proj" in name:
             parts = [clip[name.replace("q_proj", f"{part}_proj")] for part in "qkv"]
             weights[name.replace("q_proj", "qkv")] = torch.cat(parts)
         elif "k_proj" not in name and "v_proj" not in name:
-            weights[_blip_name(name)] = tensor
-    weights["embeddings.position_embedding"] = weights["embeddings.position_embedding"][None]
-    weights["embeddings.class_embedding"] = weights["embeddings.class_embedding"][None, None]
-    missing, unexpected = model.vision_model.load_state_dict(weights, strict=False)
-    if unexpected or missing != ["embeddings.patch_embedding.bias"]:
-        raise ValueError(f"{folder}: missing {missing}, unexpected {unexpected}")
+            weights[name.replace("out_proj", "projection")] = tensor
+    patches = weights["embeddings.patch_embedding.weight"]
+    places = weights.pop("embeddings.position_embedding.weight")
+    embedded = torch.nn.functional.conv2d(pixel_values, patches, stride=patches.shape[-1]).flatten(2).mT
+    deviation = (embedded + places[1:]).std(dim=-1, correction=0).mean()
+    start = torch.nn.functional.layer_norm(weights["embeddings.class_embedding"] + places[0], scale.shape) * scale
+    places = (places - places.mean(-1, keepdim=True)) * scale / deviation + shift
+    places[0] = shift
+    patches = (patches - patches.mean(0)) * scale[:, None, None, None] / deviation
+    weights |= {
+        "embeddings.patch_embedding.weight": patches,
+        "embeddings.patch_embedding.bias": torch.zeros_like(shift),
+        "embeddings.class_embedding": start[None, None],
+        "embeddings.position_embedding": places[None],
+    }
+    model.vision_model.load_state_dict(weights)
 
 
-def _blip_name(name: str) -> str:
-    return name.replace("out_proj", "projection").replace("position_embedding.weight", "position_embedding")
+def start_from_captioner(model: PreTrainedModel, captioner: BlipForConditionalGeneration) -> None:
+    """Copies the vision tower, and the text decoder into every text model that there is."""
+    model.vision_model.load_state_dict(captioner.vision_model.state_dict())
+    model.text_encoder.load_state_dict(captioner.text_decoder.bert.state_dict())
+    if hasattr(model, "text_decoder"):
+        model.text_decoder.load_state_dict(captioner.text_decoder.state_dict())
 
 
 def save(model: PreTrainedModel, tokenizer: BertTokenizer, folder: Path) -> None:

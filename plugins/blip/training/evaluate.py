@@ -12,48 +12,24 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import numpy as np
 import torch
-import transformers
-from PIL import Image
-from torch import Tensor
-from transformers import AutoConfig, BertTokenizer, BlipImageProcessorPil
+from transformers import AutoConfig
 
+from checkpoints import CLIP
+from reference import Checkpoint, ClipCheckpoint
 from samples import draw as draw_sample
+from shapes_world.negatives import CHANGES, hard_negative, reworded_caption
 from shapes_world.pictures import RENDERERS, compress
+from shapes_world.questions import KINDS, Question, ask
 from shapes_world.scenes import Scene, one_thing, three_things, two_things
 from shapes_world.splits import HELD_OUT_PAIRS, generator
 
 SIDES = (48, 64, 96, 128)
 UNSEEN = "unseen renderer"
-BATCH = 200
+OTHER_WORDING = "reverse relation, other wording"
+"""For example "a blue square below a red circle", which is true, against "a red circle below a blue square"."""
+
 
 Draw = Callable[[Scene, np.random.Generator], np.ndarray]
-
-
-class Checkpoint:
-    """A checkpoint folder, read with transformers alone and computed in float32."""
-
-    def __init__(self, folder: Path):
-        self.name = AutoConfig.from_pretrained(folder).architectures[0]
-        model_class = getattr(transformers, self.name)
-        self.model = model_class.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
-        self.tokenizer = BertTokenizer.from_pretrained(folder)
-        self.processor = BlipImageProcessorPil.from_pretrained(folder)
-
-    def pixels(self, pictures: Sequence[np.ndarray]) -> Tensor:
-        images = [Image.fromarray(picture) for picture in pictures]
-        return self.processor(images=images, return_tensors="pt").pixel_values
-
-    def decode(self, ids: Tensor) -> list[str]:
-        return self.tokenizer.batch_decode(ids, skip_special_tokens=True)
-
-    @torch.inference_mode()
-    def captions(self, pictures: Sequence[np.ndarray]) -> list[str]:
-        """Greedy captions of at most 20 tokens, which is what generation_config.json says."""
-        texts: list[str] = []
-        for start in range(0, len(pictures), BATCH):
-            pixels = self.pixels(pictures[start : start + BATCH])
-            texts += self.decode(self.model.generate(pixel_values=pixels, max_length=20, do_sample=False))
-        return texts
 
 
 def ways_to_draw() -> dict[str, Draw]:
@@ -97,6 +73,99 @@ def measure_captions(folder: Path, split: str, count: int) -> dict:
     return {"split": split, "exact captions": results}
 
 
+def measure_answers(folder: Path, split: str, count: int) -> dict:
+    """Right answers, by the kind of question and the renderer."""
+    checkpoint = Checkpoint(folder)
+    results: dict[str, dict] = {}
+    for stream, kind in enumerate(KINDS):
+        results[kind] = {}
+        for way, (name, draw) in enumerate(ways_to_draw().items()):
+            rng = generator(split, 100 + 10 * stream + way)
+            scenes, questions = questions_of(kind, count, rng)
+            texts = [question.text for question in questions]
+            said = checkpoint.answers([draw(scene, rng) for scene in scenes], texts)
+            right = [answer == question.answer for answer, question in zip(said, questions, strict=True)]
+            held_out = [holds_out(scene) or names_held_out(text) for scene, text in zip(scenes, texts, strict=True)]
+            results[kind][name] = shares(right, held_out)
+    return {"split": split, "right answers": results}
+
+
+def questions_of(kind: str, count: int, rng: np.random.Generator) -> tuple[list[Scene], list[Question]]:
+    """As many scenes, of one to three things, with a question of the kind."""
+    scenes, questions = [], []
+    while len(scenes) < count:
+        scene = (one_thing, two_things, three_things)[rng.integers(3)](rng)
+        question = ask(scene, kind, rng)
+        if question is not None:
+            scenes.append(scene)
+            questions.append(question)
+    return scenes, questions
+
+
+def names_held_out(text: str) -> bool:
+    return any(" ".join(pair) in text for pair in HELD_OUT_PAIRS)
+
+
+def measure_matches(folder: Path, split: str, count: int) -> dict:
+    """How often the true caption scores above a hard negative, by what is false in it, beside CLIP; and retrieval."""
+    checkpoint, clip = Checkpoint(folder), ClipCheckpoint(CLIP)
+    results: dict[str, dict] = {}
+    for stream, change in enumerate([*CHANGES, OTHER_WORDING]):
+        word = reworded_caption if change == OTHER_WORDING else lambda scene: scene.caption
+        for way, (name, draw) in enumerate(ways_to_draw().items()):
+            rng = generator(split, 300 + 10 * stream + way)
+            true, false = hard_pairs(change.split(",")[0], count, rng)
+            pictures = [draw(scene, rng) for scene in true]
+            held_out = [holds_out(scene) or holds_out(other) for scene, other in zip(true, false, strict=True)]
+            vision = checkpoint.vision(pictures)
+            sources = {"itc": (checkpoint, vision), "clip": (clip, pictures)}
+            texts = [[word(scene) for scene in part] for part in (true, false)]
+            high, low = (checkpoint.matches(vision, part) for part in texts)
+            right = {"itm above hard negative": high > low}
+            for key, (source, seen) in sources.items():
+                features = source.picture_features(seen)
+                high_cosine, low_cosine = ((features * source.text_features(part)).sum(-1) for part in texts)
+                right[f"{key} above hard negative"] = (high_cosine > low_cosine).numpy()
+            right["itm right at 0.5"] = np.concatenate([high > 0.5, low < 0.5])
+            for measure, correct in right.items():
+                rows = held_out * (len(correct) // len(held_out))
+                results.setdefault(measure, {}).setdefault(change, {})[name] = shares(correct, rows)
+    return {"split": split, **results, "retrieval at 1": measure_retrieval(checkpoint, split, min(400, count))}
+
+
+def hard_pairs(change: str, count: int, rng: np.random.Generator) -> tuple[list[Scene], list[Scene]]:
+    """Scenes of one or two things, and scenes with captions that are false for their pictures."""
+    true, false = [], []
+    while len(true) < count:
+        scene = (one_thing, two_things)[rng.integers(2)](rng)
+        other = hard_negative(scene, change, rng)
+        if other is not None:
+            true.append(scene)
+            false.append(other)
+    return true, false
+
+
+def measure_retrieval(checkpoint: Checkpoint, split: str, size: int, shortlist: int = 16) -> dict:
+    """Recall at 1 among distinct captions by cosine alone, and after the matching head has sorted the best 16."""
+    results: dict[str, dict] = {"itc": {}, "itc, then itm": {}}
+    for way, (name, draw) in enumerate(ways_to_draw().items()):
+        rng = generator(split, 410 + way)
+        scenes: dict[str, Scene] = {}
+        while len(scenes) < size:
+            scene = one_thing(rng) if rng.random() < 0.3 else two_things(rng)
+            scenes.setdefault(scene.caption, scene)
+        captions, held_out = list(scenes), [holds_out(scene) for scene in scenes.values()]
+        vision = checkpoint.vision([draw(scene, rng) for scene in scenes.values()])
+        cosines = (checkpoint.picture_features(vision) @ checkpoint.text_features(captions).T).numpy()
+        best = np.argsort(-cosines, axis=1)[:, :shortlist]
+        results["itc"][name] = shares(best[:, 0] == np.arange(size), held_out)
+        texts = [captions[j] for row in best for j in row]
+        scores = checkpoint.matches(vision.repeat_interleave(best.shape[1], 0), texts).reshape(best.shape)
+        first = best[np.arange(size), scores.argmax(axis=1)]
+        results["itc, then itm"][name] = shares(first == np.arange(size), held_out)
+    return results
+
+
 def summary(measures: dict) -> dict:
     """The figures that a glance wants: means over the two renderers, all pairs / seen / held out."""
     found = {}
@@ -111,7 +180,11 @@ def summary(measures: dict) -> dict:
     return found
 
 
-MEASURES = {"BlipForConditionalGeneration": measure_captions}
+MEASURES = {
+    "BlipForConditionalGeneration": measure_captions,
+    "BlipForQuestionAnswering": measure_answers,
+    "BlipForImageTextRetrieval": measure_matches,
+}
 
 
 def measure(folder: Path, split: str, count: int) -> dict:

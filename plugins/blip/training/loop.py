@@ -19,14 +19,18 @@ from transformers.utils.logging import disable_progress_bar
 from checkpoints import SIDE
 from shapes_world.bank import Bank, open_bank
 
+IGNORED = -100
+"""The label of a token that no loss counts."""
+
 
 @dataclass(frozen=True)
 class Recipe:
-    """How long and how fast to train, and on how many pictures."""
+    """How long and how fast to train, and on how many pictures; the vision tower learns at a share of the rate."""
 
     steps: int
     batch: int
     rate: float
+    vision_share: float
     weight_decay: float
     warm_up: int
     seed: int
@@ -42,7 +46,10 @@ class Recipe:
         parser.add_argument("--bank", type=Path, default=Path("/tmp/shapes-bank"), help="folder of drawn pictures")
         parser.add_argument("--report", type=int, default=1000, help="steps between checkpoints and validations")
         parser.add_argument("--threads", type=int, default=1)
-        recipe = {"batch": 64, "rate": 1e-3, "weight_decay": 0.05, "warm_up": 200, "seed": 0, "chunks": 20} | defaults
+        recipe = {"batch": 48, "rate": 1e-3, "vision_share": 0.3, "weight_decay": 0.05, "warm_up": 200, "seed": 0}
+        recipe |= {"chunks": 20} | defaults
+        if "start" in recipe:
+            parser.add_argument("--start", type=Path, default=recipe.pop("start"), help="captioner to start from")
         for name, value in recipe.items():
             parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
         arguments = parser.parse_args()
@@ -69,13 +76,14 @@ def fit(
 ) -> int:
     """Trains a model and reports now and then; answers the seconds that it took."""
     started = time.monotonic()
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=recipe.rate, weight_decay=recipe.weight_decay, betas=(0.9, 0.98), fused=True
-    )
+    vision = list(model.vision_model.parameters())
+    others = [parameter for name, parameter in model.named_parameters() if not name.startswith("vision_model.")]
+    groups = [{"params": others, "share": 1.0}, {"params": vision, "share": recipe.vision_share}]
+    optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay, betas=(0.9, 0.98), fused=True)
     recent: list[float] = []
     for step in range(recipe.steps):
         for group in optimizer.param_groups:
-            group["lr"] = recipe.learning_rate(step)
+            group["lr"] = group["share"] * recipe.learning_rate(step)
         model.train()
         loss = loss_of_next_batch()
         optimizer.zero_grad()

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch import Tensor
 from transformers import BertTokenizer, BlipForConditionalGeneration
 
 from checkpoints import CAPTION, new_config, provenance, save, start_vision_from_clip, write_json
 from evaluate import measure_captions, summary
-from loop import Recipe, fit, pixel_values
+from loop import IGNORED, Recipe, fit, pixel_values
 from shapes_world.bank import Bank
 from shapes_world.splits import generator
 from vocabulary import PROMPTS, tokenizer
 
 PROMPTED = 0.25
-MASKED = 0.2
-IGNORED = -100
+MASKED = 0.3
 
 
 class Captions:
     """Batches of pictures and captions, a quarter of them after a prompt.
 
-    Of the words that the decoder reads, a fifth is masked: it has to look at the picture for a shape, instead of
+    Of the words that the decoder reads, three in ten are masked: it has to look at the picture for a shape, instead of
     guessing it from the colour before it.
     """
 
@@ -32,7 +30,9 @@ class Captions:
 
     def loss(self, model: BlipForConditionalGeneration) -> Tensor:
         scenes, pictures = self.bank.sample(self.size, self.rng)
-        prompts = [PROMPTS[self.rng.integers(len(PROMPTS))] + " " if self.rng.random() < PROMPTED else "" for _ in scenes]
+        prompts = [
+            PROMPTS[self.rng.integers(len(PROMPTS))] + " " if self.rng.random() < PROMPTED else "" for _ in scenes
+        ]
         texts = [prompt + scene.caption for prompt, scene in zip(prompts, scenes, strict=True)]
         tokens = self.words(texts, padding=True, return_tensors="pt")
         ids = tokens.input_ids
@@ -54,11 +54,12 @@ class Captions:
 
 
 def main() -> None:
-    recipe, arguments = Recipe.read(__doc__, CAPTION, steps=6000)
+    recipe, arguments = Recipe.read(__doc__, CAPTION, steps=3500)
     words = tokenizer()
     model = BlipForConditionalGeneration(new_config(words))
-    start_vision_from_clip(model)
-    batches = Captions(recipe.bank(arguments.bank), words, recipe.batch, recipe.seed)
+    bank = recipe.bank(arguments.bank)
+    start_vision_from_clip(model, pixel_values(bank.first(200)))
+    batches = Captions(bank, words, recipe.batch, recipe.seed)
 
     def report() -> dict:
         save(model, words, arguments.out)

@@ -26,6 +26,10 @@ class Bank:
     scenes: Sequence[Scene]
     pictures: Sequence[np.ndarray]
 
+    def first(self, count: int) -> np.ndarray:
+        """A few pictures, always the same."""
+        return self.pictures[0][:count]
+
     def sample(self, count: int, rng: np.random.Generator) -> tuple[list[Scene], np.ndarray]:
         """Different scenes with their pictures; half of them mirrored, which also changes their words."""
         scenes, pictures = [], []
