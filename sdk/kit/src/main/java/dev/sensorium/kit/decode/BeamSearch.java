@@ -66,13 +66,12 @@ final class BeamSearch implements Search {
             Logits.logSoftmax(logits[row]);
             rules.apply(logits[row], running[row]);
         }
-        int vocabulary = logits[0].length;
+        int size = logits[0].length;
         int length = running[0].generated() + 1;
         findCandidates(logits);
-        boolean[] ended = ended(length, vocabulary);
-        finished.merge(
-                candidates, ended, length, place -> running[place / vocabulary].generatedWith(place % vocabulary));
-        Move move = follow(ended, vocabulary);
+        boolean[] ended = ended(length, size);
+        finished.merge(candidates, ended, length, place -> running[place / size].generatedWith(place % size));
+        Move move = follow(ended, size);
         finished.stepDone(length, scores[0]);
         return finished.isFinal() || allOf(ended) ? end() : move;
     }
@@ -83,9 +82,7 @@ final class BeamSearch implements Search {
             candidates.clear();
             for (int beam = 0; beam < beams; beam++) {
                 float[] row = logProbabilities[first ? 0 : beam];
-                for (int i = 0; i < row.length; i++) {
-                    candidates.offer(row[i] + scores[beam], beam * row.length + i);
-                }
+                candidates.offerAll(row, scores[beam], beam * row.length);
             }
             candidates.sort();
         } while (forbidAny(logProbabilities));

@@ -2,12 +2,21 @@ package dev.sensorium.kit.decode;
 
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
+import java.util.Arrays;
 
 /** Arithmetic over what a network says of every token: (V) numbers, of which those left out are -Infinity. */
 final class Logits {
 
-    private static final double LOG2_E = 1 / Math.log(2);
-    private static final double LN_2 = Math.log(2);
+    private static final int PART_BITS = 6;
+    private static final int PARTS = 1 << PART_BITS;
+    private static final double UNITS_PER_PART = Math.log(2) / PARTS;
+    private static final double PARTS_PER_UNIT = PARTS / Math.log(2);
+
+    /** What rounds a double to an integer, and puts this into its lowest bits, if it is added. */
+    private static final double ROUNDING = 1.5 * (1L << 52);
+
+    /** The bits of 2^(i/64). */
+    private static final long[] POWERS = powers();
 
     private Logits() {}
 
@@ -47,23 +56,23 @@ final class Logits {
     }
 
     /**
-     * Returns log(sum(exp(logits / temperature))).
+     * Returns log(sum(exp(logits))) minus the largest.
      *
-     * @throws ModelException NOT_FINITE as {@link #max}
+     * @param max the largest of them
      */
-    static double logSumExp(float[] logits, float temperature) {
-        float max = max(logits) / temperature;
+    static double logSum(float[] logits, float max) {
         double even = 0;
         double odd = 0;
         int i = 0;
+        // Two sums, so that one addition need not wait for the other.
         for (; i + 1 < logits.length; i += 2) {
-            even += exp(logits[i] / temperature - max);
-            odd += exp(logits[i + 1] / temperature - max);
+            even += exp(logits[i] - max);
+            odd += exp(logits[i + 1] - max);
         }
         if (i < logits.length) {
-            even += exp(logits[i] / temperature - max);
+            even += exp(logits[i] - max);
         }
-        return max + Math.log(even + odd);
+        return Math.log(even + odd);
     }
 
     /**
@@ -72,23 +81,34 @@ final class Logits {
      * @throws ModelException NOT_FINITE as {@link #max}
      */
     static void logSoftmax(float[] logits) {
-        double sum = logSumExp(logits, 1);
+        float max = max(logits);
+        float sum = (float) logSum(logits, max);
         for (int i = 0; i < logits.length; i++) {
-            logits[i] = (float) (logits[i] - sum);
+            logits[i] = logits[i] - max - sum;
         }
     }
 
-    /** Returns e^x for x at most 0, to nine digits: several times as fast as {@link Math#exp}, which rounds correctly. */
+    /**
+     * Returns e^x for x at most 0, to nine digits: several times as fast as {@link Math#exp}, which rounds correctly.
+     *
+     * <p>x is k/64 ln 2 + r; of 2^(k/64) the fraction comes from a table and the rest is the exponent.
+     */
     static double exp(double x) {
         if (x < -700) {
             return 0;
         }
-        double whole = Math.rint(x * LOG2_E);
-        double r = x - whole * LN_2;
-        double series = 1 + r / 7 * (1 + r / 8);
-        series = 1
-                + r * (1 + r * (1 / 2.0 + r * (1 / 6.0 + r * (1 / 24.0 + r * (1 / 120.0 + r * (1 / 720.0) * series)))));
-        return series * Double.longBitsToDouble((long) (whole + 1023) << 52);
+        double shifted = x * PARTS_PER_UNIT + ROUNDING;
+        int k = (int) Double.doubleToRawLongBits(shifted);
+        double r = x - (shifted - ROUNDING) * UNITS_PER_PART;
+        double series = 1 + r * (1 + r * (1 / 2.0 + r * (1 / 6.0)));
+        long exponent = (long) (k >> PART_BITS) << 52;
+        return Double.longBitsToDouble(POWERS[k & (PARTS - 1)] + exponent) * series;
+    }
+
+    private static long[] powers() {
+        long[] powers = new long[PARTS];
+        Arrays.setAll(powers, i -> Double.doubleToRawLongBits(Math.pow(2, (double) i / PARTS)));
+        return powers;
     }
 
     static ModelException notFinite(float logit) {

@@ -3,6 +3,7 @@ package dev.sensorium.kit.decode;
 import dev.sensorium.spi.Decoding;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A random token, by the probabilities that transformers' {@code TemperatureLogitsWarper}, {@code TopKLogitsWarper},
@@ -14,17 +15,19 @@ import java.util.SplittableRandom;
  */
 final class Sampler implements Chooser {
 
-    /** Logits are sorted into steps of an eighth below the largest; what is 32 below or less shares the last. */
-    private static final int STEPS = 257;
+    /** Logits are sorted into this many steps below the largest, at first of an eighth each. */
+    private static final int STEPS = 256;
 
-    private static final int STEPS_PER_UNIT = 8;
+    private static final double STEP = 1 / 8.0;
 
     private final float temperature;
     private final double topP;
     private final double minP;
-    private final Top top;
-    private final boolean limited;
+    private final @Nullable Top top;
     private final SplittableRandom random;
+
+    /** All logits over the temperature. */
+    private float[] scaled = {};
 
     /** The tokens that are left, in the order of their ids, their logits, and e to these minus the largest. */
     private int[] ids = new int[64];
@@ -33,14 +36,17 @@ final class Sampler implements Chooser {
     private double[] weights = new double[64];
     private int count;
 
+    /** The sum of the weights. */
+    private double sum;
+
     private final double[] mass = new double[STEPS];
 
     Sampler(Decoding.Sample settings, int vocabulary) {
         this.temperature = (float) settings.temperature();
         this.topP = settings.topP();
         this.minP = settings.minP();
-        this.limited = settings.topK() > 0 && settings.topK() < vocabulary;
-        this.top = new Top(limited ? settings.topK() : 0);
+        boolean limited = settings.topK() > 0 && settings.topK() < vocabulary;
+        this.top = limited ? new Top(settings.topK()) : null;
         this.random = settings.seed().isPresent()
                 ? new SplittableRandom(settings.seed().getAsLong())
                 : new SplittableRandom();
@@ -53,7 +59,7 @@ final class Sampler implements Chooser {
             return -1;
         }
         leave(scores, scores[best] / temperature);
-        double below = random.nextDouble() * sum();
+        double below = random.nextDouble() * sum;
         for (int i = 0; i < count - 1; i++) {
             below -= weights[i];
             if (below < 0) {
@@ -67,7 +73,6 @@ final class Sampler implements Chooser {
     double[] probabilities(float[] scores) {
         leave(scores, Logits.max(scores) / temperature);
         double[] probabilities = new double[scores.length];
-        double sum = sum();
         for (int i = 0; i < count; i++) {
             probabilities[ids[i]] = weights[i] / sum;
         }
@@ -75,10 +80,13 @@ final class Sampler implements Chooser {
     }
 
     private void leave(float[] scores, float max) {
-        gather(scores, limited ? leastOfTopK(scores) : Float.NEGATIVE_INFINITY);
-        for (int i = 0; i < count; i++) {
-            weights[i] = Logits.exp(logits[i] - max);
+        if (scaled.length != scores.length) {
+            scaled = new float[scores.length];
         }
+        for (int i = 0; i < scores.length; i++) {
+            scaled[i] = scores[i] / temperature;
+        }
+        leaveTopK(max);
         if (topP < 1) {
             leaveTopP(max);
         }
@@ -87,65 +95,75 @@ final class Sampler implements Chooser {
         }
     }
 
-    private float leastOfTopK(float[] scores) {
-        top.clear();
-        for (int i = 0; i < scores.length; i++) {
-            top.offer(scores[i] / temperature, i);
+    private void leaveTopK(float max) {
+        float least = Float.NEGATIVE_INFINITY;
+        if (top != null) {
+            top.clear();
+            top.offerAll(scaled, 0, 0);
+            least = top.least();
         }
-        return top.least();
-    }
-
-    private void gather(float[] scores, float least) {
-        count = 0;
-        for (int i = 0; i < scores.length; i++) {
-            float logit = scores[i] / temperature;
+        leaveNone();
+        for (int i = 0; i < scaled.length; i++) {
+            float logit = scaled[i];
             if (logit >= least && logit > Float.NEGATIVE_INFINITY) {
-                if (count == ids.length) {
-                    grow();
-                }
-                ids[count] = i;
-                logits[count] = logit;
-                count++;
+                add(i, logit, Logits.exp(logit - max));
             }
         }
     }
 
-    private void grow() {
-        ids = Arrays.copyOf(ids, 2 * count);
-        logits = Arrays.copyOf(logits, 2 * count);
-        weights = Arrays.copyOf(weights, 2 * count);
+    private void add(int id, float logit, double weight) {
+        if (count == ids.length) {
+            ids = Arrays.copyOf(ids, 2 * count);
+            logits = Arrays.copyOf(logits, 2 * count);
+            weights = Arrays.copyOf(weights, 2 * count);
+        }
+        ids[count] = id;
+        logits[count] = logit;
+        weights[count] = weight;
+        sum += weight;
+        count++;
     }
 
-    /** Leaves the tokens above which there is less than p; of all logits only those at the border are sorted. */
+    /**
+     * Leaves the tokens above which there is less than p. Of all logits only a few are sorted: the step at the border is
+     * divided into steps once more.
+     */
     private void leaveTopP(float max) {
+        double wanted = topP * sum;
+        double above = 0;
+        double from = 0;
+        double step = STEP;
+        for (int level = 0; level < 2; level++) {
+            weigh(max, from, step);
+            int border = 0;
+            while (border < STEPS - 1 && above + mass[border] < wanted) {
+                above += mass[border];
+                border++;
+            }
+            from += border * step;
+            leaveTo(max, border == STEPS - 1 ? Double.POSITIVE_INFINITY : from + step);
+            step /= STEPS;
+        }
+        leaveFrom(leastOf(max, from, wanted - above));
+    }
+
+    /** Adds up the weights in each step from a distance below the largest logit. */
+    private void weigh(float max, double from, double step) {
         Arrays.fill(mass, 0);
         for (int i = 0; i < count; i++) {
-            mass[step(max, logits[i])] += weights[i];
-        }
-        double wanted = topP * Arrays.stream(mass).sum();
-        double above = 0;
-        int border = 0;
-        while (border < STEPS - 1 && above + mass[border] < wanted) {
-            above += mass[border];
-            border++;
-        }
-        long least = leastAt(border, max, wanted - above);
-        int kept = 0;
-        for (int i = 0; i < count; i++) {
-            if (key(logits[i], ids[i]) >= least) {
-                keep(i, kept);
-                kept++;
+            double steps = (max - logits[i] - from) / step;
+            if (steps >= 0) {
+                mass[(int) Math.min(STEPS - 1, steps)] += weights[i];
             }
         }
-        count = kept;
     }
 
-    /** Returns the key of the last token of a step that is needed for so much weight. */
-    private long leastAt(int border, float max, double wanted) {
+    /** Returns the key of the last token, among those from a distance on, that is needed for so much weight. */
+    private long leastOf(float max, double from, double wanted) {
         long[] keys = new long[16];
         int size = 0;
         for (int i = 0; i < count; i++) {
-            if (step(max, logits[i]) == border) {
+            if (max - logits[i] >= from) {
                 keys = size == keys.length ? Arrays.copyOf(keys, 2 * size) : keys;
                 keys[size] = key(logits[i], ids[i]);
                 size++;
@@ -161,33 +179,40 @@ final class Sampler implements Chooser {
         return keys[Math.min(least, size - 1)];
     }
 
-    private void leaveMinP() {
-        int kept = 0;
-        for (int i = 0; i < count; i++) {
-            if (weights[i] >= minP) {
-                keep(i, kept);
-                kept++;
+    /** Leaves the tokens that are less than a distance below the largest logit. */
+    private void leaveTo(float max, double distance) {
+        int before = leaveNone();
+        for (int i = 0; i < before; i++) {
+            if (max - logits[i] < distance) {
+                add(ids[i], logits[i], weights[i]);
             }
         }
-        count = kept;
     }
 
-    private void keep(int from, int to) {
-        ids[to] = ids[from];
-        logits[to] = logits[from];
-        weights[to] = weights[from];
-    }
-
-    private double sum() {
-        double sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum += weights[i];
+    private void leaveFrom(long least) {
+        int before = leaveNone();
+        for (int i = 0; i < before; i++) {
+            if (key(logits[i], ids[i]) >= least) {
+                add(ids[i], logits[i], weights[i]);
+            }
         }
-        return sum;
     }
 
-    private static int step(float max, float logit) {
-        return (int) Math.min(STEPS - 1, (max - logit) * STEPS_PER_UNIT);
+    private void leaveMinP() {
+        int before = leaveNone();
+        for (int i = 0; i < before; i++) {
+            if (weights[i] >= minP) {
+                add(ids[i], logits[i], weights[i]);
+            }
+        }
+    }
+
+    /** Leaves none for now and returns how many there were; those that are to stay are added, in place. */
+    private int leaveNone() {
+        int before = count;
+        count = 0;
+        sum = 0;
+        return before;
     }
 
     /** Returns a number that orders tokens by logit, and equals by id, as a stable ascending sort does. */

@@ -10,6 +10,11 @@ final class Top {
     private final int[] places;
     private int size;
 
+    /**
+     * Keeps nothing yet.
+     *
+     * @param most how many are kept, at least 1
+     */
     Top(int most) {
         this.scores = new float[most];
         this.places = new int[most];
@@ -33,8 +38,24 @@ final class Top {
         if (size < scores.length) {
             size++;
             up(size - 1, score, place);
-        } else if (size > 0 && score > scores[0]) {
+        } else if (score > scores[0]) {
             down(score, place, size);
+        }
+    }
+
+    /** Offers all numbers of a row, with something added to each; the row's places begin with the first. */
+    void offerAll(float[] row, float added, int first) {
+        int i = 0;
+        for (; i < row.length && size < scores.length; i++) {
+            offer(row[i] + added, first + i);
+        }
+        float least = scores[0];
+        for (; i < row.length; i++) {
+            float score = row[i] + added;
+            if (score > least) {
+                down(score, first + i, size);
+                least = scores[0];
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import dev.sensorium.spi.Generator.FinishReason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -46,5 +47,20 @@ final class Play {
 
     List<Integer> tokens() {
         return chosen.stream().map(Chosen::token).toList();
+    }
+
+    /** Logits that depend on all tokens so far. */
+    static float[] logits(int[] row) {
+        Random random = new Random(Arrays.hashCode(row));
+        float[] logits = new float[26];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = (float) random.nextGaussian() * 2;
+        }
+        return logits;
+    }
+
+    /** Returns the model that says the same of every row. */
+    static Function<int[], float[]> always(float... logits) {
+        return row -> logits.clone();
     }
 }

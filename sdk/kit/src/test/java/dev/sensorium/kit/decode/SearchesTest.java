@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sensorium.spi.Decoding;
-import dev.sensorium.spi.Decoding.Length;
 import dev.sensorium.spi.Decoding.Rules;
 import dev.sensorium.spi.Decoding.Sample;
 import dev.sensorium.spi.Decoding.Stop;
@@ -13,12 +12,8 @@ import dev.sensorium.spi.Generator.FinishReason;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Random;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -32,41 +27,22 @@ final class SearchesTest {
 
     private final Vocabulary alphabet = Letters.alphabet();
 
-    /** Logits that depend on all tokens so far. */
-    private static float[] logits(int[] row) {
-        Random random = new Random(Arrays.hashCode(row));
-        float[] logits = new float[26];
-        for (int i = 0; i < logits.length; i++) {
-            logits[i] = (float) random.nextGaussian() * 2;
-        }
-        return logits;
-    }
-
     private Play play(Decoding decoding) {
-        return Play.of(Searches.of(decoding, alphabet, PROMPT), SearchesTest::logits, PROMPT);
-    }
-
-    private String text(Play play) {
-        return alphabet.codec()
-                .decode(play.tokens().stream().mapToInt(Integer::intValue).toArray());
-    }
-
-    private static Function<int[], float[]> always(float... logits) {
-        return row -> logits.clone();
+        return Play.of(Searches.of(decoding, alphabet, PROMPT), Play::logits, PROMPT);
     }
 
     @Test
     void endsWhenTheModelSaysSo() {
         float[] end = new float[26];
         end[END] = 1;
-        Play play = Play.of(Searches.of(Decoding.greedy(5), alphabet, PROMPT), always(end), PROMPT);
+        Play play = Play.of(Searches.of(Decoding.greedy(5), alphabet, PROMPT), Play.always(end), PROMPT);
         assertThat(play.tokens()).containsExactly(END);
         assertThat(play.end).isEqualTo(FinishReason.STOP);
     }
 
     @Test
     void endsAtTheLengthAsked() {
-        Play play = Play.of(Searches.of(Decoding.greedy(5), alphabet, PROMPT), always(new float[26]), PROMPT);
+        Play play = Play.of(Searches.of(Decoding.greedy(5), alphabet, PROMPT), Play.always(new float[26]), PROMPT);
         assertThat(play.tokens()).containsExactly(0, 0, 0, 0, 0);
         assertThat(play.end).isEqualTo(FinishReason.LENGTH);
         assertThat(play.moves).hasSize(5);
@@ -104,91 +80,16 @@ final class SearchesTest {
                 greedy.with(new Decoding.Beams(3, 1, false)),
                 greedy.withLogProbabilities(2))) {
             refused(
-                    () -> Play.of(Searches.of(decoding, alphabet, PROMPT), always(row), PROMPT),
+                    () -> Play.of(Searches.of(decoding, alphabet, PROMPT), Play.always(row), PROMPT),
                     Reason.NOT_FINITE,
                     "logits: " + broken + " (expected: finite numbers)");
         }
         float[] nothing = new float[26];
         Arrays.fill(nothing, Float.NEGATIVE_INFINITY);
         refused(
-                () -> Play.of(Searches.of(greedy, alphabet, PROMPT), always(nothing), PROMPT),
+                () -> Play.of(Searches.of(greedy, alphabet, PROMPT), Play.always(nothing), PROMPT),
                 Reason.NOT_FINITE,
                 "logits: -Infinity (expected: finite numbers)");
-    }
-
-    @Test
-    void saysIfTheRulesLeaveNothing() {
-        List<String> letters = "abcdefghijklmnopqrstuvwxy"
-                .chars()
-                .mapToObj(Character::toString)
-                .toList();
-        Decoding decoding = Decoding.greedy(5).with(new Length(2, 5)).with(new Rules(1, 0, letters, List.of()));
-        for (Decoding each : List.of(decoding, decoding.with(new Decoding.Beams(2, 1, false)))) {
-            refused(
-                    () -> play(each),
-                    Reason.INVALID_INPUT,
-                    "rules: 0 tokens are left after 0 generated (expected: at least one)");
-        }
-    }
-
-    @Test
-    void writesOnlyAllowedTexts() {
-        List<String> allowed = List.of("yes", "no", "yesterday", "not", "n");
-        Rules rules = new Rules(1, 0, List.of(), allowed);
-        Set<String> seen = new HashSet<>();
-        for (long seed = 0; seed < 300; seed++) {
-            Play play = play(Decoding.greedy(20).with(Sample.of(3, seed)).with(rules));
-            assertThat(play.end).isEqualTo(FinishReason.STOP);
-            seen.add(text(play));
-        }
-        assertThat(seen).containsExactlyInAnyOrderElementsOf(allowed);
-        assertThat(allowed).contains(text(play(Decoding.greedy(20).with(rules))));
-    }
-
-    @Test
-    void refusesAllowedTextsThatItCannotWrite() {
-        Vocabulary noX = Letters.vocabulary(26, 25, List.of(END), List.of('x' - 'a'));
-        for (String text : List.of("axe", "")) {
-            Decoding decoding = Decoding.greedy(5).with(new Rules(1, 0, List.of(), List.of("a", text + "x")));
-            refused(
-                    () -> Searches.of(decoding, noX, PROMPT),
-                    Reason.INVALID_INPUT,
-                    "allowed_texts[1]: not in the model's tokens (expected: a text that it can write)");
-        }
-    }
-
-    @Test
-    void badWordsDoNotComeUp() {
-        List<String> words = List.of("ab", "ca", "dd", "e", "fgh", "zz".replace('z', 'i'));
-        Rules rules = new Rules(1, 0, words, List.of());
-        float[] few = new float[26];
-        Arrays.fill(few, 8, 26, -5);
-        for (long seed = 0; seed < 100; seed++) {
-            Decoding decoding = Decoding.greedy(40).with(Sample.of(1, seed)).with(rules);
-            Play play = Play.of(Searches.of(decoding, alphabet, PROMPT), always(few), PROMPT);
-            assertThat(text(play)).doesNotContain(words);
-            Decoding beams =
-                    Decoding.greedy(12).with(new Decoding.Beams(3, 1, false)).with(rules);
-            int salt = (int) seed;
-            assertThat(text(Play.of(
-                            Searches.of(beams, alphabet, PROMPT),
-                            row -> logits(new int[] {salt, Arrays.hashCode(row)}),
-                            PROMPT)))
-                    .doesNotContain(words);
-        }
-    }
-
-    @Test
-    void theModelDoesNotEndBeforeTheLeastLength() {
-        float[] end = new float[26];
-        end[END] = 50;
-        for (Decoding decoding : List.of(
-                Decoding.greedy(9),
-                Decoding.greedy(9).with(Sample.of(1, 4)),
-                Decoding.greedy(9).with(new Decoding.Beams(4, 1, true)))) {
-            Play play = Play.of(Searches.of(decoding.with(new Length(4, 9)), alphabet, PROMPT), always(end), PROMPT);
-            assertThat(play.tokens()).hasSize(5).endsWith(END);
-        }
     }
 
     @Test
@@ -199,7 +100,7 @@ final class SearchesTest {
                 .withLogProbabilities(4);
         int[] row = PROMPT;
         for (Chosen chosen : play(decoding).chosen) {
-            double[] expected = logProbabilities(logits(row), 0.5);
+            double[] expected = logProbabilities(Play.logits(row), 0.5);
             assertThat(chosen.logProbability()).isCloseTo((float) expected[chosen.token()], within(1e-5f));
             List<Integer> best = IntStream.range(0, 26)
                     .boxed()
@@ -227,10 +128,10 @@ final class SearchesTest {
 
     @Test
     void scoresGivenTokens() {
-        Play play = Play.of(Searches.given(4, 9, END), SearchesTest::logits, PROMPT);
+        Play play = Play.of(Searches.given(4, 9, END), Play::logits, PROMPT);
         assertThat(play.tokens()).containsExactly(4, 9, END);
         assertThat(play.end).isEqualTo(FinishReason.STOP);
-        double second = logProbabilities(logits(new int[] {1, 2, 4}), 1)[9];
+        double second = logProbabilities(Play.logits(new int[] {1, 2, 4}), 1)[9];
         assertThat(play.chosen.get(1).logProbability()).isCloseTo((float) second, within(1e-5f));
         assertThat(play.chosen.get(1).best()).isEmpty();
         assertThatThrownBy(() -> Searches.given()).hasMessage("tokens: 0 (expected: >= 1)");
@@ -242,7 +143,7 @@ final class SearchesTest {
         Decoding beams = Decoding.greedy(8).with(new Decoding.Beams(3, 1, false));
         for (Decoding decoding : List.of(Decoding.greedy(8), Decoding.greedy(8).with(Sample.of(1, 3)), beams)) {
             Search search = Searches.guided(Searches.of(decoding, alphabet, PROMPT), 1);
-            Play guided = Play.of(search, SearchesTest::logits, PROMPT, unconditional);
+            Play guided = Play.of(search, Play::logits, PROMPT, unconditional);
             assertThat(guided.tokens()).isEqualTo(play(decoding).tokens());
             for (Move move : guided.moves.subList(0, guided.moves.size() - 1)) {
                 int half = move.tokens().length / 2;

@@ -259,30 +259,4 @@ final class TextStreamTest {
         assertThat(likelihood.best()).extracting(best -> best.text()).containsExactly(" cat", "cat", "");
         assertThat(likelihood.best()).extracting(best -> best.logProbability()).containsExactly(-0.5f, -2f, -3f);
     }
-
-    @Test
-    void badWordsAreFoundHoweverTheyAreCut() {
-        TextCodec codec = codec(Kind.WORD_PIECE);
-        Vocabulary vocabulary = Vocabulary.of(2000, codec, List.of(1999), List.of());
-        BadWords badWords = new BadWords(List.of("cat", "the d", "#"), vocabulary);
-        float[] scores = new float[2000];
-        badWords.apply(scores, new Tokens(new int[0]));
-        assertThat(scores[codec.encode("cat")[0]]).isEqualTo(Float.NEGATIVE_INFINITY);
-        assertThat(scores[codec.encode("acat")[1]]).isEqualTo(Float.NEGATIVE_INFINITY);
-        assertThat(scores[codec.encode("#")[0]]).isEqualTo(Float.NEGATIVE_INFINITY);
-        assertThat(scores[codec.encode("car")[1]]).isZero();
-        assertThat(completes(badWords, codec, "a ca", "at")).isTrue();
-        assertThat(completes(badWords, codec, "a ca", "ar")).isFalse();
-        assertThat(completes(badWords, codec, "the", "d")).isTrue();
-        assertThat(completes(badWords, codec, "the", "ad")).isFalse();
-        assertThat(completes(badWords, codec, "ba", "ag")).isFalse();
-    }
-
-    /** Returns whether the last token of a text would complete a bad word after others. */
-    private static boolean completes(BadWords badWords, TextCodec codec, String before, String last) {
-        Tokens tokens = new Tokens(new int[0]);
-        Arrays.stream(codec.encode(before)).forEach(tokens::add);
-        int[] ids = codec.encode(last);
-        return badWords.completedBy(tokens, ids[ids.length - 1]);
-    }
 }
