@@ -92,6 +92,24 @@ final class Goldens {
         }
     }
 
+    /** Returns the natural logarithms of the probabilities of a golden text's tokens after the first, by golden logits. */
+    static float[] logProbabilities(Golden golden, int row) {
+        int[] ids = ids(golden, "decoder_input_ids").get(row);
+        int count = lengths(golden, "decoder_attention_mask")[row];
+        int vocabulary = golden.shape("decoder_logits").get(2).intValue();
+        float[] logits = golden.floats("decoder_logits");
+        float[] expected = new float[count - 1];
+        for (int t = 0; t < expected.length; t++) {
+            int from = (row * ids.length + t) * vocabulary;
+            double sum = 0;
+            for (int v = 0; v < vocabulary; v++) {
+                sum += Math.exp(logits[from + v]);
+            }
+            expected[t] = (float) (logits[from + ids[t + 1]] - Math.log(sum));
+        }
+        return expected;
+    }
+
     static float[] values(Tensor tensor) {
         float[] values = new float[Math.toIntExact(tensor.shape().size())];
         tensor.asRawTensor().data().asFloats().read(values);
