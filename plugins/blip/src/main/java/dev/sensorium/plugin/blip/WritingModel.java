@@ -94,7 +94,7 @@ final class WritingModel implements Model, Generator {
     private static String tolerance(Precision precision) {
         return switch (precision) {
             case FLOAT32 -> "logits within 1e-4, equal tokens of greedy and beam search";
-            case BFLOAT16 -> "logits within 0.1";
+            case BFLOAT16 -> "log-probabilities within 0.1";
         };
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
@@ -35,6 +36,12 @@ final class Goldens {
 
     static ModelSpec spec(Path folder) {
         return ModelSpec.of(new ModelId(folder.getFileName().toString(), "1"), folder);
+    }
+
+    /** Returns the spec with a setting. */
+    static ModelSpec spec(Path folder, String setting, String value) {
+        ModelSpec spec = spec(folder);
+        return new ModelSpec(spec.id(), folder, spec.device(), spec.limits(), Map.of(setting, value));
     }
 
     /** Returns the golden pictures as the towers take them: each (S, S, 3), where PyTorch has (3, S, S). */
@@ -83,6 +90,24 @@ final class Goldens {
                 assertThat(states[i]).as("%s, element %d", name, i).isCloseTo(expected[i], Offset.offset(1e-4f));
             }
         }
+    }
+
+    /** Returns the natural logarithms of the probabilities of a golden text's tokens after the first, by golden logits. */
+    static float[] logProbabilities(Golden golden, int row) {
+        int[] ids = ids(golden, "decoder_input_ids").get(row);
+        int count = lengths(golden, "decoder_attention_mask")[row];
+        int vocabulary = golden.shape("decoder_logits").get(2).intValue();
+        float[] logits = golden.floats("decoder_logits");
+        float[] expected = new float[count - 1];
+        for (int t = 0; t < expected.length; t++) {
+            int from = (row * ids.length + t) * vocabulary;
+            double sum = 0;
+            for (int v = 0; v < vocabulary; v++) {
+                sum += Math.exp(logits[from + v]);
+            }
+            expected[t] = (float) (logits[from + ids[t + 1]] - Math.log(sum));
+        }
+        return expected;
     }
 
     static float[] values(Tensor tensor) {

@@ -7,6 +7,8 @@
  *       type of matrix products, the packing of weights and parallel branches, so that a model is written once, in the
  *       terms of its paper;
  *   <li>{@link dev.sensorium.kit.nn.Network} runs the graph, from many threads at once, and frees it;
+ *   <li>{@link dev.sensorium.kit.nn.Tower} and {@link dev.sensorium.kit.nn.PatchGrid} are the sizes of a transformer and of
+ *       what it sees, as configurations state them;
  *   <li>{@link dev.sensorium.kit.nn.Batch} takes rows of numbers into tensors and back.
  * </ul>
  *
