@@ -96,8 +96,8 @@ class GenerationIT {
     void tellsADescriptionFromOneThatSwapsItsThings(String order) {
         String[] things = order.split(", ", -1);
         String text = "a %s left of a %s".formatted((Object[]) things);
-        var match = sensorium.match(
-                sample(TWO_THINGS), List.of(text), MatchOptions.DEFAULT.withModel("blip-itm-shapes"));
+        var match =
+                sensorium.match(sample(TWO_THINGS), List.of(text), MatchOptions.DEFAULT.withModel("blip-itm-shapes"));
 
         double probability = match.best().probability().orElseThrow();
         assertThat(probability > 0.5).isEqualTo(order.startsWith("yellow"));
@@ -122,7 +122,9 @@ class GenerationIT {
         List<String> answers = List.of("blue", "red", "green");
 
         assertThat(sensorium
-                        .generate(prompt, options.withDecoding(Decoding.DEFAULT.withAllowedTexts(List.of("blue", "cyan"))))
+                        .generate(
+                                prompt,
+                                options.withDecoding(Decoding.DEFAULT.withAllowedTexts(List.of("blue", "cyan"))))
                         .text())
                 .isIn("blue", "cyan");
         assertThat(sensorium.score(prompt, answers, options).best().text()).isEqualTo("red");
@@ -237,8 +239,7 @@ class GenerationIT {
         URI uri = URI.create("http://localhost:%d/q/metrics".formatted(server.httpPort()));
         HttpRequest request =
                 HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
-        HttpResponse<String> response =
-                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(200);
         return response.body();
     }
