@@ -38,7 +38,7 @@ final class GenerateCall implements AutoCloseable {
             ServerCallStreamObserver<GenerateResponse> flow,
             GenerateRequest request) {
         GenerateCall reader = new GenerateCall(tools, call);
-        flow.setOnReadyHandler(() -> call.step(reader::pump));
+        flow.setOnReadyHandler(reader::wake);
         call.step(() -> {
             call.keep(reader);
             if (request.hasResume()) {
@@ -76,6 +76,11 @@ final class GenerateCall implements AutoCloseable {
         next = point.getAfterSequence() + 1;
         recording = tools.recordings().resume(this, point.getGenerationId(), next);
         pump();
+    }
+
+    /** Is told, by any thread, that there may be something to do. */
+    void wake() {
+        call.step(this::pump);
     }
 
     /** Sends what can be sent, and sees to it that it is called again when there is more. */
@@ -116,7 +121,7 @@ final class GenerateCall implements AutoCloseable {
         if (source.endsBefore(this, next)) {
             finish();
         } else {
-            source.onReady(this, () -> call.step(this::pump));
+            source.awaitStep();
         }
     }
 

@@ -2,7 +2,9 @@ package dev.sensorium.server.rpc;
 
 import dev.sensorium.proto.v1.ContinuationScore;
 import dev.sensorium.proto.v1.FinishReason;
+import dev.sensorium.proto.v1.GenerateResponse;
 import dev.sensorium.proto.v1.GenerationFinished;
+import dev.sensorium.proto.v1.GenerationStarted;
 import dev.sensorium.proto.v1.GenerationUsage;
 import dev.sensorium.proto.v1.TextDelta;
 import dev.sensorium.proto.v1.TokenCandidate;
@@ -13,13 +15,31 @@ import dev.sensorium.spi.Generator.Delta;
 import dev.sensorium.spi.Generator.End;
 import dev.sensorium.spi.Generator.Likelihood;
 import dev.sensorium.spi.Generator.Score;
+import dev.sensorium.spi.Generator.Started;
+import dev.sensorium.spi.Generator.Step;
 
 /** Steps of generation in the words of the wire. */
 final class GenerationMessages {
 
     private GenerationMessages() {}
 
-    static TextDelta delta(Delta delta) {
+    /**
+     * Returns the response of a step, without its number.
+     *
+     * @param started what is known of the generation before its first step
+     */
+    static GenerateResponse.Builder response(Step step, Generation<?> generation, GenerationStarted.Builder started) {
+        GenerateResponse.Builder response = GenerateResponse.newBuilder();
+        if (step instanceof Started first) {
+            return response.setStarted(
+                    started.setQueueTime(Wire.duration(generation.queueNanos())).setPromptTokens(first.promptTokens()));
+        }
+        return step instanceof Delta delta
+                ? response.setDelta(delta(delta))
+                : response.setFinished(finished((End) step, generation));
+    }
+
+    private static TextDelta delta(Delta delta) {
         TextDelta.Builder message = TextDelta.newBuilder().setText(delta.text()).addAllTokens(delta.tokens());
         delta.likelihoods().forEach(likelihood -> message.addLikelihoods(likelihood(likelihood)));
         return message.build();

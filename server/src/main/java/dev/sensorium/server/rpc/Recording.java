@@ -4,9 +4,7 @@ import dev.sensorium.proto.v1.GenerateResponse;
 import dev.sensorium.proto.v1.GenerationStarted;
 import dev.sensorium.server.ServiceException;
 import dev.sensorium.server.schedule.Generation;
-import dev.sensorium.spi.Generator.Delta;
 import dev.sensorium.spi.Generator.End;
-import dev.sensorium.spi.Generator.Started;
 import dev.sensorium.spi.Generator.Step;
 import io.grpc.Status;
 import java.time.Duration;
@@ -35,7 +33,10 @@ final class Recording {
     private @Nullable ServiceException failure;
     private boolean over;
     private boolean closed;
-    private @Nullable GenerateCall reader;
+
+    /** Read without the lock by the model's threads, which may hold locks of their own. */
+    private volatile @Nullable GenerateCall reader;
+
     private long unreadSince = System.nanoTime();
 
     /**
@@ -44,8 +45,9 @@ final class Recording {
      * @param window for how long; zero if the generation cannot be resumed
      * @param responses at most so many
      * @param bytes at most so many, all responses together
+     * @param threads where responses are made while no call reads them
      */
-    record Keep(Duration window, int responses, long bytes) {}
+    record Keep(Duration window, int responses, long bytes, Executor threads) {}
 
     Recording(String id, Work<Step> work, Generation<Step> steps, PromptFields fields, Keep keep) {
         this.id = id;
@@ -147,22 +149,25 @@ final class Recording {
         return reader == call && over && sequence >= made;
     }
 
-    /** Has the listener run when {@link #response} has something new for this call. */
-    void onReady(GenerateCall call, Runnable listener) {
-        boolean reads;
-        synchronized (this) {
-            reads = reader == call && !over;
-        }
-        if (reads) {
-            steps.onReady(listener);
-        }
+    /** Has the reader woken when there is a step for it, whoever reads by then; if nobody does, the generation goes on. */
+    void awaitStep() {
+        steps.onReady(() -> {
+            GenerateCall waiting = reader;
+            if (waiting == null) {
+                keep.threads().execute(this::goOn);
+            } else {
+                waiting.wake();
+            }
+        });
     }
 
     /** Makes the next response of a step that is ready; if that fails, the failure is what there is. */
     private Optional<GenerateResponse> make() {
         try {
             Step step = steps.nextReady().orElseThrow(() -> new IllegalStateException("steps: no End"));
-            GenerateResponse response = response(step);
+            GenerateResponse response = GenerationMessages.response(step, steps, started())
+                    .setSequence(made)
+                    .build();
             keep(response);
             made++;
             if (step instanceof End) {
@@ -176,20 +181,8 @@ final class Recording {
         }
     }
 
-    private GenerateResponse response(Step step) {
-        GenerateResponse.Builder response = GenerateResponse.newBuilder().setSequence(made);
-        if (step instanceof Started started) {
-            response.setStarted(GenerationStarted.newBuilder()
-                    .setGenerationId(id)
-                    .setModel(work.model())
-                    .setQueueTime(Wire.duration(steps.queueNanos()))
-                    .setPromptTokens(started.promptTokens()));
-        } else if (step instanceof Delta delta) {
-            response.setDelta(GenerationMessages.delta(delta));
-        } else {
-            response.setFinished(GenerationMessages.finished((End) step, steps));
-        }
-        return response.build();
+    private GenerationStarted.Builder started() {
+        return GenerationStarted.newBuilder().setGenerationId(id).setModel(work.model());
     }
 
     /** Keeps a response, in the room of those that were sent longest ago. */
@@ -219,8 +212,8 @@ final class Recording {
         return true;
     }
 
-    /** Makes responses without a reader, on these threads, until there is one or no room. */
-    void goOn(Executor threads) {
+    /** Makes responses without a reader, until there is one or no room. */
+    void goOn() {
         synchronized (this) {
             while (goesOn() && steps.isReady()) {
                 make();
@@ -229,7 +222,7 @@ final class Recording {
                 return;
             }
         }
-        steps.onReady(() -> threads.execute(() -> goOn(threads)));
+        awaitStep();
     }
 
     private boolean goesOn() {

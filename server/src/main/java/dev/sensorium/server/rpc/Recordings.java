@@ -73,7 +73,7 @@ final class Recordings {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         Recording.Keep keep = new Recording.Keep(
-                window, config.resumeResponses(), config.resumeBytes().asLongValue());
+                window, config.resumeResponses(), config.resumeBytes().asLongValue(), pool.threads());
         Recording recording = new Recording(HexFormat.of().formatHex(id), work, steps, fields, keep);
         recording.read(call);
         if (!window.isZero()) {
@@ -105,7 +105,7 @@ final class Recordings {
             forget(recording);
             return;
         }
-        recording.goOn(pool.threads());
+        recording.goOn();
         alarms.after(recording.window(), () -> pool.threads().execute(() -> expire(recording)));
         if (recording.isOver()) {
             makeRoom(recording);

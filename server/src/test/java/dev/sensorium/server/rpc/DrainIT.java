@@ -65,9 +65,11 @@ class DrainIT {
         }
     }
 
+    /** The one that waits has no room for all its words, so that it would never end by itself. */
     @Test
     void generationsInFlightFinishAndThoseThatWaitForTheirClientEnd() throws Exception {
-        try (ServerProcess server = new ServerProcess(folder);
+        try (ServerProcess server = new ServerProcess(
+                        folder, "-Dsensorium.generation.resume-responses=100", "-Dsensorium.drain.timeout=20S");
                 BreakableWire wire = new BreakableWire(server.port())) {
             ManagedChannel broken = ManagedChannelBuilder.forAddress("localhost", wire.port())
                     .usePlaintext()

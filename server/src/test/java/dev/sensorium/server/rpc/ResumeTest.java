@@ -157,6 +157,19 @@ class ResumeTest extends ServiceTest {
     }
 
     @Test
+    void manyMayTakeOverOneAfterTheOther() throws Exception {
+        GenerationReader reader = GenerationReader.open(channel, request("slow", 45, LONG));
+        List<GenerateResponse> responses = new ArrayList<>(reader.next(1));
+        for (int i = 0; i < 40; i++) {
+            reader = resume(responses.get(0), responses.size() - 1);
+            responses.add(reader.next());
+        }
+        responses.addAll(reader.rest());
+
+        assertWhole(responses, 45);
+    }
+
+    @Test
     void aGenerationThatIsOverCanBeReadAgainWithinItsWindow() throws Exception {
         List<GenerateResponse> all =
                 GenerationReader.open(channel, request("slow", 10, LONG)).rest();
