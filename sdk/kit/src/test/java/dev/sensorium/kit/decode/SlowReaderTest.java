@@ -27,7 +27,7 @@ class SlowReaderTest {
             for (int i = 0; i < 3; i++) {
                 assertThat(tokens(all(loop.generate(2, COUNT, picture(2))))).hasSize(COUNT);
             }
-            assertThat(loop.loop.status().running()).as("the slow one").isEqualTo(1);
+            loop.awaitRunning(1);
             long steps = awaitRest(loop);
             assertThat(tokens(all(slow))).isEqualTo(loop.alone(1, COUNT, picture(1)));
             assertThat(loop.loop.status().steps() - steps)
