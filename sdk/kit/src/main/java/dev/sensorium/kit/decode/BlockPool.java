@@ -1,6 +1,7 @@
 package dev.sensorium.kit.decode;
 
 import dev.sensorium.kit.nn.Paging;
+import java.util.BitSet;
 
 /**
  * The blocks of a paged memory: who may take how many, and how often each is used. Rows that go on from the same tokens
@@ -12,6 +13,8 @@ final class BlockPool {
     private final int[] uses;
     private final int[] unused;
     private int unusedCount;
+    private final BitSet doubtful = new BitSet();
+    private final BitSet unclean = new BitSet();
     private int promised;
 
     BlockPool(Paging paging) {
@@ -78,9 +81,32 @@ final class BlockPool {
     void leave(int... blocks) {
         for (int block : blocks) {
             uses[block]--;
-            if (uses[block] == 0) {
+            if (uses[block] == 0 && doubtful.get(block)) {
+                unclean.set(block);
+            } else if (uses[block] == 0) {
                 unused[unusedCount++] = block;
             }
+        }
+    }
+
+    /** Has these blocks be cleaned before they are used again. */
+    void doubt(int... blocks) {
+        for (int block : blocks) {
+            doubtful.set(block);
+        }
+    }
+
+    /** Returns the blocks that nobody uses and that are to be cleaned. */
+    int[] unclean() {
+        return unclean.stream().toArray();
+    }
+
+    /** Tells that these are clean now. */
+    void cleaned(int... blocks) {
+        for (int block : blocks) {
+            unclean.clear(block);
+            doubtful.clear(block);
+            unused[unusedCount++] = block;
         }
     }
 }

@@ -63,10 +63,13 @@ final class Channel<E> implements Steps<E> {
         waiting.run();
     }
 
-    /** Ends with an error, after the steps that are there. */
+    /** Ends with an error, after the steps that are there, unless it has ended. */
     void fail(ModelException cause) {
         Runnable waiting;
         synchronized (this) {
+            if (ended) {
+                return;
+            }
             ended = true;
             failure = cause;
             waiting = woken();

@@ -8,7 +8,6 @@ import java.util.List;
 /** A text that is being scored: its tokens are read after the prompt's, and each is told how likely it was. */
 final class Continuation {
 
-    private final Line line;
     private final Reading reading;
     private final int[] tokens;
     private final List<Float> logProbabilities = new ArrayList<>();
@@ -21,7 +20,6 @@ final class Continuation {
      * @param tokens the text's, at least one
      */
     Continuation(Line line, int last, int[] tokens) {
-        this.line = line;
         int[] read = new int[tokens.length];
         read[0] = last;
         System.arraycopy(tokens, 0, read, 1, tokens.length - 1);
@@ -55,9 +53,5 @@ final class Continuation {
 
     Score score() {
         return new Score(Arrays.stream(tokens).boxed().toList(), logProbabilities);
-    }
-
-    void free() {
-        line.free();
     }
 }

@@ -10,7 +10,8 @@ public interface Encoder {
      * Encodes sources of one {@link Source#group}: the states of each, in order. What a source's states are does not
      * depend on the sources beside it.
      *
-     * @throws ModelException if the network fails; it fails all requests that need one of these
+     * @throws ModelException if the network fails, or what it makes of one of these is not finite; each is tried by
+     *     itself then, and who needs one that fails fails
      */
     List<States> encode(List<Item> batch);
 

@@ -21,7 +21,11 @@ final class EncoderCache {
         return states.get(key);
     }
 
+    /** Keeps states, unless they are more than everything. */
     void put(Object key, States added) {
+        if (added.bytes() > most) {
+            return;
+        }
         States before = states.put(key, added);
         bytes += added.bytes() - (before == null ? 0 : before.bytes());
         Iterator<States> oldest = states.values().iterator();

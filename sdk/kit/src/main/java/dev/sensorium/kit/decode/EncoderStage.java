@@ -42,15 +42,24 @@ final class EncoderStage {
         if (batch.isEmpty()) {
             return false;
         }
+        encode(encoder, batch);
+        return true;
+    }
+
+    /** Encodes sources; if that fails, each by itself, so that one does not make others fail. */
+    private void encode(Encoder network, List<List<Wait>> batch) {
         try {
             deliver(
                     batch,
-                    encoder.encode(
+                    network.encode(
                             batch.stream().map(waits -> waits.get(0).item()).toList()));
         } catch (RuntimeException e) {
-            batch.forEach(waits -> waits.forEach(wait -> wait.job().fail(e)));
+            if (batch.size() > 1) {
+                batch.forEach(waits -> encode(network, List.of(waits)));
+            } else {
+                batch.get(0).forEach(wait -> wait.job().fail(e));
+            }
         }
-        return true;
     }
 
     /** Returns who waits for which sources, all of the group of the first. */

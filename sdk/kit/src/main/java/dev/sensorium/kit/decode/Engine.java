@@ -72,7 +72,12 @@ final class Engine {
 
     LoopStatus status(int waiting) {
         return new LoopStatus(
-                waiting, jobs.size(), pools.freeSlots(), pools.cache().unused(), steps);
+                waiting,
+                jobs.size(),
+                pools.freeSlots(),
+                pools.cache().unused(),
+                pools.memory().unused(),
+                steps);
     }
 
     private void retire() {
@@ -84,6 +89,20 @@ final class Engine {
             pools.dismiss(job.need());
             return true;
         });
+        clean();
+    }
+
+    /** Cleans the blocks that were left by requests that failed, or ended in the middle of something. */
+    private void clean() {
+        int[] unclean = pools.cache().unclean();
+        if (unclean.length > 0) {
+            try {
+                decoder.clear(network, unclean);
+                pools.cache().cleaned(unclean);
+            } catch (ModelException e) {
+                // They stay unclean, and unused, until it succeeds.
+            }
+        }
     }
 
     private void begin(Job job) {

@@ -85,6 +85,7 @@ final class Generation<E> extends Job {
 
     /** Returns the rows of the next step. */
     List<Row> rows(Copies copies) {
+        computing();
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < tokens.length; i++) {
             rows.add(lines.get(i).add(new int[] {tokens[i]}, copies));
@@ -95,6 +96,7 @@ final class Generation<E> extends Job {
     /** Takes what follows each row, (rows, V). */
     void advance(float[][] logits) {
         Move move = search.step(logits);
+        seen();
         generated += move.chosen().size();
         if (!move.chosen().isEmpty() || move.end() != null) {
             channel.add(output.next(move));
@@ -110,8 +112,12 @@ final class Generation<E> extends Job {
     }
 
     @Override
-    void free() {
-        lines.forEach(Line::free);
+    List<Line> lines() {
+        return lines;
+    }
+
+    @Override
+    void forgetLines() {
         lines = List.of();
         readings = List.of();
         tokens = new int[0];

@@ -11,6 +11,7 @@ abstract class Job {
     private final Need need;
     private final Encoding encoding;
     private boolean begun;
+    private boolean unseen;
     private boolean finished;
 
     Job(List<Opening> openings, Need need) {
@@ -76,6 +77,25 @@ abstract class Job {
         take(prompts, vocabulary);
     }
 
+    /** Tells that keys and values are being computed for it. */
+    final void computing() {
+        unseen = true;
+    }
+
+    /** Tells that what follows from all its keys and values was looked at, and is finite; so they are. */
+    final void seen() {
+        unseen = false;
+    }
+
+    /** Frees its lines. */
+    final void free() {
+        if (unseen) {
+            lines().forEach(Line::doubt);
+        }
+        lines().forEach(Line::free);
+        forgetLines();
+    }
+
     abstract Channel<?> channel();
 
     /** Tells that the wait is over. */
@@ -93,6 +113,8 @@ abstract class Job {
     /** Tells that some of the prompts were read, or all. */
     abstract void read();
 
-    /** Frees its lines. */
-    abstract void free();
+    /** Returns the lines that it holds. */
+    abstract List<Line> lines();
+
+    abstract void forgetLines();
 }

@@ -63,6 +63,11 @@ final class Line {
         return row;
     }
 
+    /** Has its blocks be cleaned before others use them. */
+    void doubt() {
+        pools.cache().doubt(blocks);
+    }
+
     /** Frees what no other line uses. */
     void free() {
         pools.cache().leave(blocks);

@@ -7,6 +7,7 @@ package dev.sensorium.kit.decode;
  * @param running requests that are encoded, read or decoded
  * @param freeSlots rows that could join
  * @param freeBlocks blocks of keys and values that nobody uses
+ * @param freeMemoryBlocks blocks of the encoder's states that nobody uses
  * @param steps steps of decoding so far
  */
-public record LoopStatus(int waiting, int running, int freeSlots, int freeBlocks, long steps) {}
+public record LoopStatus(int waiting, int running, int freeSlots, int freeBlocks, int freeMemoryBlocks, long steps) {}

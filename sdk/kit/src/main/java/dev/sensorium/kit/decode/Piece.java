@@ -26,6 +26,7 @@ final class Piece {
             return 0;
         }
         longest = length;
+        reader.computing();
         rows.add(reading.read(count, copies));
         readers.add(reader);
         return count;

@@ -2,6 +2,7 @@ package dev.sensorium.kit.decode;
 
 import dev.sensorium.spi.Generator.Score;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -68,9 +69,13 @@ final class Scoring extends Job {
 
     /** Hands out the scores of texts that are done, in order. */
     void scored() {
+        if (isFinished()) {
+            return;
+        }
+        seen();
         while (!running.isEmpty() && running.element().isDone()) {
             Continuation done = running.remove();
-            done.free();
+            done.reading().line().free();
             channel.add(done.score());
         }
         if (running.isEmpty() && texts.isEmpty()) {
@@ -80,12 +85,18 @@ final class Scoring extends Job {
     }
 
     @Override
-    void free() {
-        running.forEach(Continuation::free);
-        running.clear();
+    List<Line> lines() {
+        List<Line> lines = new ArrayList<>();
+        running.forEach(text -> lines.add(text.reading().line()));
         if (prompt != null) {
-            prompt.line().free();
-            prompt = null;
+            lines.add(prompt.line());
         }
+        return lines;
+    }
+
+    @Override
+    void forgetLines() {
+        running.clear();
+        prompt = null;
     }
 }

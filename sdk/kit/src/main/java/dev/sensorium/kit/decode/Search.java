@@ -18,6 +18,9 @@ public interface Search {
      * Chooses what follows.
      *
      * @param logits (prompts, V) at the first step, (rows, V) at each later one: what follows each row; may be overwritten
+     * @throws dev.sensorium.spi.ModelException NOT_FINITE if a number is NaN or Infinity, in any row: where nothing is
+     *     thrown, the loop takes for granted that all that led to these logits is finite. INVALID_INPUT if the rules
+     *     leave nothing
      */
     Move step(float[][] logits);
 }

@@ -160,17 +160,25 @@ public final class TokenLoop implements AutoCloseable {
     }
 
     private void run() {
-        boolean busy = false;
-        while (awaitWork(busy)) {
-            try {
-                admit();
-                busy = engine.turn();
-            } catch (RuntimeException | Error e) { // whatever it was, the next requests are not to suffer from it
-                engine.failAll(new ModelException(Reason.INTERNAL, "the loop failed", e));
+        try {
+            boolean busy = false;
+            while (awaitWork(busy)) {
+                busy = turn();
+                status = engine.status(waitingCount());
             }
-            status = engine.status(waitingCount());
+        } finally {
+            end();
         }
-        end();
+    }
+
+    private boolean turn() {
+        try {
+            admit();
+            return engine.turn();
+        } catch (RuntimeException | Error e) { // whatever it was, the next requests are not to suffer from it
+            engine.failAll(new ModelException(Reason.INTERNAL, "the loop failed", e));
+            return true;
+        }
     }
 
     /** Waits unless there was something to do; returns whether to go on. */
@@ -211,14 +219,17 @@ public final class TokenLoop implements AutoCloseable {
 
     private void end() {
         ModelException cause = new ModelException(Reason.INTERNAL, "the model is being closed");
-        engine.failAll(cause);
+        List<Job> left;
         lock.lock();
         try {
-            waiting.forEach(job -> job.fail(cause));
+            closed = true;
+            left = List.copyOf(waiting);
             waiting.clear();
         } finally {
             lock.unlock();
         }
+        left.forEach(job -> job.fail(cause));
+        engine.failAll(cause);
         status = engine.status(0);
     }
 

@@ -29,6 +29,7 @@ public final class Decoder {
     private final Placeholder<TInt32> expected;
     private final Operand<TFloat32> logProbabilities;
     private final List<Op> copying;
+    private final List<Op> clearing;
 
     private Decoder(
             Rows rows,
@@ -42,6 +43,7 @@ public final class Decoder {
         this.expected = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1, -1)));
         this.logProbabilities = logProbabilities(head, states, tf);
         this.copying = rows.copying();
+        this.clearing = rows.clearing();
     }
 
     /**
@@ -120,6 +122,19 @@ public final class Decoder {
             network.run(run -> {
                         copying.forEach(run::addTarget);
                         return run.feed(rows.copied, sources).feed(rows.copies, targets);
+                    })
+                    .close();
+        }
+    }
+
+    /**
+     * Fills blocks with zeros, in all layers. What was not finite would stay so under the mask of whoever uses them next.
+     */
+    public void clear(Network network, int[] blocks) {
+        try (TInt32 targets = TInt32.vectorOf(blocks)) {
+            network.run(run -> {
+                        clearing.forEach(run::addTarget);
+                        return run.feed(rows.copies, targets);
                     })
                     .close();
         }

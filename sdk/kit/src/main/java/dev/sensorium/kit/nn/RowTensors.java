@@ -1,13 +1,16 @@
 package dev.sensorium.kit.nn;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.IntDataBuffer;
 import org.tensorflow.types.TInt32;
 
 /**
- * Rows on their way into a {@link Decoder}, padded with 0.
+ * Rows on their way into a {@link Decoder}, padded with 0, tables with the row's own first block: no row reads what
+ * another one computed.
  *
  * @param ids (B, T)
  * @param first (B)
@@ -27,8 +30,8 @@ record RowTensors(TInt32 ids, TInt32 first, TInt32 count, TInt32 blocks, TInt32 
                 matrix(batch.stream().map(Row::ids).toArray(int[][]::new), 1),
                 vector(batch, Row::first),
                 vector(batch, row -> row.ids().length),
-                matrix(batch.stream().map(Row::blocks).toArray(int[][]::new), TABLE_STEP),
-                matrix(batch.stream().map(Row::memory).toArray(int[][]::new), 1),
+                table(batch, Row::blocks, TABLE_STEP),
+                table(batch, Row::memory, 1),
                 vector(batch, Row::memoryLength));
     }
 
@@ -39,6 +42,14 @@ record RowTensors(TInt32 ids, TInt32 first, TInt32 count, TInt32 blocks, TInt32 
 
     /** Returns a new tensor of rows, each padded to the longest, rounded up to a multiple. */
     static TInt32 matrix(int[][] rows, int multiple) {
+        return matrix(rows, multiple, false);
+    }
+
+    private static TInt32 table(List<Row> batch, Function<Row, int[]> blocks, int multiple) {
+        return matrix(batch.stream().map(blocks).toArray(int[][]::new), multiple, true);
+    }
+
+    private static TInt32 matrix(int[][] rows, int multiple, boolean repeatsFirst) {
         int longest = 0;
         for (int[] row : rows) {
             longest = Math.max(longest, row.length);
@@ -47,6 +58,8 @@ record RowTensors(TInt32 ids, TInt32 first, TInt32 count, TInt32 blocks, TInt32 
         int[] padded = new int[rows.length * width];
         for (int i = 0; i < rows.length; i++) {
             System.arraycopy(rows[i], 0, padded, i * width, rows[i].length);
+            int padding = repeatsFirst && rows[i].length > 0 ? rows[i][0] : 0;
+            Arrays.fill(padded, i * width + rows[i].length, (i + 1) * width, padding);
         }
         return TInt32.tensorOf(Shape.of(rows.length, width), tensor -> {
             IntDataBuffer buffer = tensor.asRawTensor().data().asInts();

@@ -41,6 +41,7 @@ public final class Rows {
     private final Operand<TInt32> span;
     private final Map<Integer, Addresses> addresses = new HashMap<>();
     private final List<Op> copying = new ArrayList<>();
+    private final List<Op> clearing = new ArrayList<>();
 
     /**
      * Where keys and values of so many heads lie.
@@ -106,6 +107,7 @@ public final class Rows {
     VarHandleOp cache(Class<? extends TNumber> type, int heads, int width) {
         VarHandleOp cache = at.state(type, (long) paging.blocks() * 2 * heads, paging.blockSize(), width);
         copying.add(copy(cache, type, heads));
+        clearing.add(clear(cache, type, heads, width));
         return cache;
     }
 
@@ -128,6 +130,11 @@ public final class Rows {
         return List.copyOf(copying);
     }
 
+    /** Returns the operations that fill the blocks {@link #copies} with zeros, in all caches so far. */
+    List<Op> clearing() {
+        return List.copyOf(clearing);
+    }
+
     private Addresses locate(int heads) {
         Operand<TInt32> size = tf.constant(paging.blockSize());
         Operand<TInt32> entry = tf.math.div(positions, size);
@@ -145,6 +152,13 @@ public final class Rows {
     private Op copy(VarHandleOp cache, Class<? extends TNumber> type, int heads) {
         return tf.resourceScatterUpdate(
                 cache, rowsOf(copies, 2 * heads), tf.resourceGather(cache, rowsOf(copied, 2 * heads), type));
+    }
+
+    private <T extends TNumber> Op clear(VarHandleOp cache, Class<T> type, int heads, int width) {
+        Operand<TInt32> rows = rowsOf(copies, 2 * heads);
+        Operand<TInt32> row = tf.constant(new int[] {paging.blockSize(), width});
+        Operand<TInt32> shape = tf.concat(List.of(tf.shape(rows), row), tf.constant(0));
+        return tf.resourceScatterUpdate(cache, rows, tf.zeros(shape, type));
     }
 
     /** Returns the rows (..., count) of blocks (...). */

@@ -5,8 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An encoder of pictures that remembers the batches it was given. */
+/** An encoder of pictures, and of questions about them, that remembers the batches it was given. */
 final class Pictures implements Encoder {
+
+    /** The seed of a picture that fails. */
+    static final long BROKEN = -1;
+
+    /** The seed of a picture whose states are not finite. */
+    static final long POISONED = -2;
 
     final List<List<Item>> batches = new CopyOnWriteArrayList<>();
 
@@ -15,11 +21,22 @@ final class Pictures implements Encoder {
         batches.add(batch);
         List<States> states = new ArrayList<>();
         for (Item item : batch) {
-            Picture picture = (Picture) item.source();
-            if (picture.seed() < 0) {
-                throw new IllegalStateException("no such picture");
-            }
-            states.add(new States(TinyDecoder.encoded(picture.length(), picture.seed()), TinyDecoder.ENCODER_WIDTH));
+            Source source = item.source();
+            float[] values = source instanceof Question question
+                    ? TinyDecoder.encoded(question.length(), question.number())
+                    : states((Picture) source);
+            states.add(new States(values, TinyDecoder.ENCODER_WIDTH));
+        }
+        return states;
+    }
+
+    private static float[] states(Picture picture) {
+        if (picture.seed() == BROKEN) {
+            throw new IllegalStateException("no such picture");
+        }
+        float[] states = TinyDecoder.encoded(picture.length(), picture.seed());
+        if (picture.seed() == POISONED) {
+            states[0] = Float.NaN;
         }
         return states;
     }

@@ -95,18 +95,18 @@ class ScoringTest {
 
     @Test
     void refusesWhatThereIsNeverRoomFor() {
-        Opening prompt = new Opening(new int[200], PICTURE);
-        assertThatThrownBy(() -> loop.loop.score(prompt, List.of(new int[100])))
+        Opening prompt = new Opening(new int[500], PICTURE);
+        assertThatThrownBy(() -> loop.loop.score(prompt, List.of(new int[200])))
                 .asInstanceOf(type(ModelException.class))
                 .extracting(ModelException::reason, Throwable::getMessage)
-                .containsExactly(Reason.TOO_LONG, "blocks of tokens: 76 (expected: <= 60)");
+                .containsExactly(Reason.TOO_LONG, "blocks of tokens: 176 (expected: <= 150)");
     }
 
     @Test
     void scoresFewerSideBySideWhereThereIsNoRoomForMore() throws InterruptedException {
         int[] prompt = TinyDecoder.tokens(10, 7);
         List<int[]> texts = texts(3, 16);
-        texts.add(TinyDecoder.tokens(50, 1));
+        texts.add(TinyDecoder.tokens(200, 1));
         List<Score> scores = all(loop.loop.score(new Opening(prompt, PICTURE), texts));
         assertClose(scores.get(3).logProbabilities(), expected(prompt, texts.get(3)));
     }

@@ -3,6 +3,7 @@ package dev.sensorium.kit.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sensorium.kit.nn.Paging;
+import dev.sensorium.kit.nn.Precision;
 import dev.sensorium.kit.nn.TinyDecoder;
 import dev.sensorium.spi.Decoding;
 import dev.sensorium.spi.Generator.Delta;
@@ -19,7 +20,9 @@ import java.util.stream.IntStream;
 /** A loop of a tiny decoder with an encoder of pictures, and what it is asked in tests. */
 final class TinyLoop implements AutoCloseable {
 
-    static final LoopOptions OPTIONS = new LoopOptions(6, 64, 240, 10_000, new LoopOptions.Pieces(7, 2));
+    static final LoopOptions OPTIONS = new LoopOptions(6, 64, 600, 10_000, new LoopOptions.Pieces(7, 2));
+
+    private static final Paging MEMORY = Paging.of(60, 3);
 
     /** One letter for each token; the last is the end, which no search of these tests looks for. */
     static final Vocabulary VOCABULARY = Letters.vocabulary(
@@ -29,17 +32,17 @@ final class TinyLoop implements AutoCloseable {
     final Pictures pictures = new Pictures();
     final TokenLoop loop;
 
-    private TinyLoop(Path folder, LoopOptions options) {
-        tiny = TinyDecoder.open(folder, Paging.of(240, 4), Paging.of(60, 3));
+    private TinyLoop(Path folder, LoopOptions options, Precision precision) {
+        tiny = TinyDecoder.open(folder, Paging.of(options.tokens(), 4), MEMORY, precision);
         loop = TokenLoop.start(tiny.network(), tiny.decoder(), pictures, options);
     }
 
     static TinyLoop start(Path folder) {
-        return new TinyLoop(folder, OPTIONS);
+        return start(folder, OPTIONS, Precision.FLOAT32);
     }
 
-    static TinyLoop start(Path folder, LoopOptions options) {
-        return new TinyLoop(folder, options);
+    static TinyLoop start(Path folder, LoopOptions options, Precision precision) {
+        return new TinyLoop(folder, options, precision);
     }
 
     /** Has so many tokens be generated after a prompt of its own. */
@@ -66,6 +69,13 @@ final class TinyLoop implements AutoCloseable {
 
     static float[] encoded(Picture picture) {
         return TinyDecoder.encoded(picture.length(), picture.seed());
+    }
+
+    /** Waits until so many requests run. */
+    void awaitRunning(int count) throws InterruptedException {
+        while (loop.status().running() != count) {
+            Thread.sleep(1);
+        }
     }
 
     /** Returns the tokens of greedy decoding, each computed from all tokens before it. */
@@ -104,6 +114,7 @@ final class TinyLoop implements AutoCloseable {
         assertThat(loop.status().running()).isZero();
         assertThat(loop.status().freeSlots()).isEqualTo(OPTIONS.slots());
         assertThat(loop.status().freeBlocks()).isEqualTo(tiny.decoder().paging().blocks() - 1);
+        assertThat(loop.status().freeMemoryBlocks()).isEqualTo(MEMORY.blocks() - 1);
     }
 
     @Override

@@ -22,7 +22,7 @@ public final class TinyDecoder implements AutoCloseable {
     public static final int ENCODER_WIDTH = 10;
 
     /** The most positions. */
-    public static final int CONTEXT = 64;
+    public static final int CONTEXT = 300;
 
     private static final int WIDTH = 15;
     private static final int HEADS = 5;
