@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the setting "dtype" to "bfloat16" keeps of the reference's numbers. */
 class Bfloat16Test {
@@ -29,6 +28,14 @@ class Bfloat16Test {
 
     static Stream<Path> retrieval() {
         return Goldens.retrieval();
+    }
+
+    static Stream<Path> captions() {
+        return Goldens.captions();
+    }
+
+    static Stream<Path> answers() {
+        return Goldens.answers();
     }
 
     @ParameterizedTest
@@ -62,9 +69,8 @@ class Bfloat16Test {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"blip-caption", "blip-caption-fp16"})
-    void captionsAreNearlyAsLikely(String name) throws InterruptedException {
-        Path folder = Goldens.FOLDER.resolve(name);
+    @MethodSource("captions")
+    void captionsAreNearlyAsLikely(Path folder) throws InterruptedException {
         Golden golden = new Golden(folder);
         try (WritingModel model = WritingModel.load(bfloat16(folder), WritingModel.Kind.CAPTIONS)) {
             double worst = 0;
@@ -78,9 +84,8 @@ class Bfloat16Test {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"blip-vqa", "blip-vqa-bf16"})
-    void answersAreNearlyAsLikely(String name) throws InterruptedException {
-        Path folder = Goldens.FOLDER.resolve(name);
+    @MethodSource("answers")
+    void answersAreNearlyAsLikely(Path folder) throws InterruptedException {
         Golden golden = new Golden(folder);
         Text question = new Text("is there a STAR above the naïve fox?");
         Prompt prompt = Prompt.of(Task.ANSWER, List.of(golden.pictures().get(1), question));

@@ -2,6 +2,7 @@ package dev.sensorium.plugin.blip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sensorium.kit.checkpoint.HubConfig;
 import dev.sensorium.spi.ModelId;
 import dev.sensorium.spi.ModelSpec;
 import dev.sensorium.testkit.Golden;
@@ -20,18 +21,33 @@ final class Goldens {
 
     static final Path FOLDER = Path.of("src/test/resources/goldens");
 
+    /** A folder that {@code training/full_size.py} wrote, to be tested as well if this system property names it. */
+    private static final String FULL_SIZE = "sensorium.blip.full";
+
     private Goldens() {}
 
     static Stream<Path> retrieval() {
-        return Stream.of("blip-itm", "blip-itm-fp16").map(FOLDER::resolve);
+        return with(fullSize(RetrievalModel.ARCHITECTURE), "blip-itm", "blip-itm-fp16");
     }
 
     static Stream<Path> captions() {
-        return Stream.of("blip-caption", "blip-caption-fp16").map(FOLDER::resolve);
+        return with(fullSize(WritingModel.Kind.CAPTIONS.name()), "blip-caption", "blip-caption-fp16");
     }
 
     static Stream<Path> answers() {
-        return Stream.of("blip-vqa", "blip-vqa-bf16").map(FOLDER::resolve);
+        return with(Stream.empty(), "blip-vqa", "blip-vqa-bf16");
+    }
+
+    private static Stream<Path> with(Stream<Path> others, String... names) {
+        return Stream.concat(Stream.of(names).map(FOLDER::resolve), others);
+    }
+
+    private static Stream<Path> fullSize(String architecture) {
+        return Stream.ofNullable(System.getProperty(FULL_SIZE)).map(Path::of).filter(folder -> HubConfig.read(
+                        folder, "config.json")
+                .strings("architectures")
+                .required()
+                .contains(architecture));
     }
 
     static ModelSpec spec(Path folder) {

@@ -13,19 +13,27 @@ import dev.sensorium.testkit.Golden;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A text is as likely as the reference's logits have it. */
 class ScoreTest {
 
     private static final float TOLERANCE = 1e-4f;
 
+    static Stream<Path> captions() {
+        return Goldens.captions();
+    }
+
+    static Stream<Path> answers() {
+        return Goldens.answers();
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"blip-caption", "blip-caption-fp16"})
-    void ofCaptions(String name) throws InterruptedException {
-        Path folder = Goldens.FOLDER.resolve(name);
+    @MethodSource("captions")
+    void ofCaptions(Path folder) throws InterruptedException {
         Golden golden = new Golden(folder);
         try (WritingModel model = WritingModel.load(Goldens.spec(folder), WritingModel.Kind.CAPTIONS)) {
             for (int i = 0; i < golden.texts().size(); i++) {
@@ -38,9 +46,8 @@ class ScoreTest {
 
     /** Only the longest question is without padding, which the reference's decoder sees. */
     @ParameterizedTest
-    @ValueSource(strings = {"blip-vqa", "blip-vqa-bf16"})
-    void ofAnswers(String name) throws InterruptedException {
-        Path folder = Goldens.FOLDER.resolve(name);
+    @MethodSource("answers")
+    void ofAnswers(Path folder) throws InterruptedException {
         Golden golden = new Golden(folder);
         Content picture = golden.pictures().get(1);
         Prompt prompt = Prompt.of(Task.ANSWER, List.of(picture, new Text("is there a STAR above the naïve fox?")));
