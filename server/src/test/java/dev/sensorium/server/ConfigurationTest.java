@@ -9,6 +9,7 @@ import java.lang.reflect.ParameterizedType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,8 @@ class ConfigurationTest {
                 keys.putAll(keys(key, method.getReturnType()));
             } else if (isMapOfMaps(method)) {
                 keys.put(key + ".\"NAME\".KEY", "");
+            } else if (method.getReturnType() == Optional.class) {
+                keys.put(key, "");
             } else {
                 keys.put(key, method.getAnnotation(WithDefault.class).value());
             }
