@@ -5,7 +5,7 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
@@ -42,18 +42,17 @@ record Arithmetic<T extends TNumber>(Ops tf, Parameters parameters, Class<T> typ
 
     /** Multiplies rows (N, in) by weights (out, in), given in blocks one below the other: (N, out). */
     Operand<T> product(Operand<T> rows, Block... weights) {
-        return product(rows, parameters.transposed(type, weights));
+        return tf.linalg.matMul(rows, parameters.stacked(type, weights), MatMul.transposeB(true));
     }
 
     /** Multiplies patches (N, height*width*channels) by a kernel (out, channels, height, width): (N, out). */
     Operand<T> convolution(Operand<T> patches, Block kernel, int channels) {
-        return product(patches, parameters.kernel(type, kernel, channels));
+        return product(patches, kernel.channelsLast(channels));
     }
 
     /** Adds a bias (out), given in blocks, to each row of (N, out). */
     Operand<T> biased(Operand<T> rows, Block... bias) {
-        Operand<T> column = tf.readVariableOp(parameters.stacked(type, bias), type);
-        return tf.nn.biasAdd(rows, tf.reshape(column, tf.constant(new int[] {-1})));
+        return tf.nn.biasAdd(rows, parameters.flat(type, bias));
     }
 
     /** Applies linear layers of one input, rows (N, in), that all have a bias or none: (N, out of all). */
@@ -70,7 +69,7 @@ record Arithmetic<T extends TNumber>(Ops tf, Parameters parameters, Class<T> typ
 
     /** Returns stored weights (out, in) as they are. */
     Operand<T> matrix(Block weight) {
-        return tf.readVariableOp(parameters.stacked(type, weight), type);
+        return parameters.stacked(type, weight);
     }
 
     /**
@@ -87,10 +86,6 @@ record Arithmetic<T extends TNumber>(Ops tf, Parameters parameters, Class<T> typ
                 .build()
                 .output(0);
         return product;
-    }
-
-    private Operand<T> product(Operand<T> rows, VarHandleOp matrix) {
-        return tf.linalg.matMul(rows, tf.readVariableOp(matrix, type));
     }
 
     /** Returns the size of the last dimension, which the graph knows. */

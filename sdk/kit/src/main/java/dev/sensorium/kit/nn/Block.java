@@ -2,8 +2,6 @@ package dev.sensorium.kit.nn;
 
 import dev.sensorium.kit.checkpoint.StoredTensor;
 import java.util.Arrays;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Pointer;
 
 /**
  * A part of a stored tensor seen as a matrix: the first dimension are its rows, all others together its columns.
@@ -12,46 +10,45 @@ import org.bytedeco.javacpp.Pointer;
  * @param rows the rows that belong to it
  * @param columns the columns that belong to it
  * @param scale what its elements are multiplied by
+ * @param channels how many equal parts each row is taken apart into, to be interleaved; 1 leaves it as it is
  */
-record Block(StoredTensor tensor, Span rows, Span columns, float scale) {
+record Block(StoredTensor tensor, Span rows, Span columns, float scale, int channels) {
 
     static Block of(StoredTensor tensor) {
         long[] shape = tensor.shape();
         int rows = shape.length == 0 ? 1 : Math.toIntExact(shape[0]);
         long columns = Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
-        return new Block(tensor, Span.of(rows), Span.of(Math.toIntExact(columns)), 1);
+        return new Block(tensor, Span.of(rows), Span.of(Math.toIntExact(columns)), 1, 1);
     }
 
     Block rows(Span part) {
-        return new Block(tensor, part, columns, scale);
+        return new Block(tensor, part, columns, scale, channels);
     }
 
     Block columns(Span part) {
-        return new Block(tensor, rows, part, scale);
+        return new Block(tensor, rows, part, scale, channels);
     }
 
     Block times(float factor) {
-        return new Block(tensor, rows, columns, scale * factor);
+        return new Block(tensor, rows, columns, scale * factor, channels);
     }
 
-    long bytes() {
-        return (long) rows.size() * columns.size() * tensor.dtype().bytes();
+    /** Returns this block with each row (channels, area) in the order (area, channels). */
+    Block channelsLast(int count) {
+        return new Block(tensor, rows, columns, scale, count);
     }
 
-    /** Copies its elements, row by row and without gaps, to native memory of {@link #bytes} bytes. */
-    void copyTo(Pointer target) {
-        int width = of(tensor).columns.size();
-        long element = tensor.dtype().bytes();
-        try (BytePointer source = new BytePointer(tensor.data())) {
-            if (columns.size() == width) {
-                Pointer.memcpy(target, source.position(rows.from() * width * element), bytes());
-                return;
-            }
-            long rowBytes = columns.size() * element;
-            for (int row = 0; row < rows.size(); row++) {
-                source.position(((long) (rows.from() + row) * width + columns.from()) * element);
-                Pointer.memcpy(target.position(row * rowBytes), source, rowBytes);
-            }
-        }
+    long elements() {
+        return (long) rows.size() * columns.size();
+    }
+
+    /** Returns the number of columns of the matrix that it is a part of. */
+    int width() {
+        return of(tensor).columns.size();
+    }
+
+    /** Tells blocks of one checkpoint apart. */
+    String key() {
+        return "%s %s %s %s %d".formatted(tensor.name(), rows, columns, scale, channels);
     }
 }

@@ -69,8 +69,8 @@ public final class Layers {
 
     /** Returns a weight of this shape as it is. */
     public Operand<TFloat32> weight(String name, long... shape) {
-        VarHandleOp handle = parameters.stacked(TFloat32.class, Block.of(parameters.stored(path + name, shape)));
-        return tf.reshape(tf.readVariableOp(handle, TFloat32.class), tf.constant(shape));
+        Operand<TFloat32> numbers = parameters.flat(TFloat32.class, Block.of(parameters.stored(path + name, shape)));
+        return shape.length == 1 ? numbers : tf.reshape(numbers, tf.constant(shape));
     }
 
     /**
@@ -85,7 +85,8 @@ public final class Layers {
     /** Looks up ids (B, T) in a table of so many rows: (B, T, width). */
     public Operand<TFloat32> embedding(Operand<TInt32> ids, String name, int rows, int width) {
         Block table = matrix(name + ".weight", rows, width);
-        return tf.resourceGather(parameters.stacked(TFloat32.class, table), ids, TFloat32.class);
+        Operand<? extends TNumber> found = tf.gather(parameters.stacked(precision.type(), table), ids, tf.constant(0));
+        return tf.dtypes.cast(found, TFloat32.class);
     }
 
     /** Returns the first T rows (T, width) of a table, for the T positions of ids (B, T). */

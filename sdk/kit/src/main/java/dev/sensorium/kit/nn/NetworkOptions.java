@@ -24,8 +24,8 @@ public record NetworkOptions(Device device, Precision precision) {
     /** What TensorFlow keeps beside the weights: graphs, executors and the activations of a batch. */
     private static final long OVERHEAD_BYTES = 64L << 20;
 
-    /** Of the weights, the part that oneDNN keeps in its own order as well, once they are used: one in so many. */
-    private static final int PACKED = 3;
+    /** Whether oneDNN keeps the weights of products in its own order as well, once they are used. */
+    private static final String FROZEN_WEIGHTS = "TF_ONEDNN_ASSUME_FROZEN_WEIGHTS";
 
     /** Returns float32 on the first CPU device. */
     public static NetworkOptions cpu() {
@@ -50,15 +50,16 @@ public record NetworkOptions(Device device, Precision precision) {
         return new NetworkOptions(spec.device(), precision(dtype));
     }
 
-    /**
-     * Returns an upper estimate of the bytes that a network of these weights takes while it is loaded and afterwards.
-     */
+    /** Returns an upper estimate of the bytes that a network of these weights takes once it is loaded and used. */
     public long estimateBytes(Weights weights) {
-        long bytes = weights.parameters() * Float.BYTES;
-        long staged = Math.min(weights.bytes(), Parameters.GROUP_BYTES);
-        double share = (double) staged / Math.max(1, weights.bytes());
-        long whileLoading = staged + (long) (bytes * share);
-        return bytes + Math.max(whileLoading, bytes / PACKED) + OVERHEAD_BYTES;
+        long bytes = weights.parameters() * precision.bytes();
+        boolean packed = device.kind() == Device.Kind.CPU && frozenWeights();
+        return bytes * (packed ? 2 : 1) + OVERHEAD_BYTES;
+    }
+
+    private static boolean frozenWeights() {
+        String value = System.getenv().getOrDefault(FROZEN_WEIGHTS, "0");
+        return value.equals("1") || value.equalsIgnoreCase("true");
     }
 
     private static Precision precision(String dtype) {

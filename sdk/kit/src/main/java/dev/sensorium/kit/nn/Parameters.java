@@ -1,5 +1,7 @@
 package dev.sensorium.kit.nn;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.sensorium.kit.checkpoint.StoredTensor;
 import dev.sensorium.kit.checkpoint.Weights;
 import dev.sensorium.spi.ModelException;
@@ -7,40 +9,27 @@ import dev.sensorium.spi.ModelException.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.concurrent.CompletableFuture;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Op;
+import org.tensorflow.Tensor;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.core.VarHandleOp;
-import org.tensorflow.types.TFloat32;
+import org.tensorflow.op.core.Constant;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
-import org.tensorflow.types.family.TType;
 
 /** The variables of a network under construction, each made of blocks of a checkpoint's tensors. */
 final class Parameters {
 
-    /** Bytes of the checkpoint that are assigned in one run: bounds what lies in memory twice while it loads. */
-    static final long GROUP_BYTES = 256L << 20;
-
     private final Ops tf;
     private final Weights weights;
-    private final Map<String, VarHandleOp> variables = new HashMap<>();
-    private final List<Assignment> assignments = new ArrayList<>();
+    private final Map<String, Operand<?>> slices = new HashMap<>();
+    private final List<WeightVector<?>> vectors = new ArrayList<>();
+    private final Map<Class<?>, WeightVector<?>> unfilled = new HashMap<>();
     private final StateVariables state;
-
-    /** A variable to be assigned, and what is to be fed for it. */
-    private record Assignment(Op assign, List<Placeholder<? extends TType>> inputs, List<Block> blocks) {
-
-        long bytes() {
-            return blocks.stream().mapToLong(Block::bytes).sum();
-        }
-    }
 
     Parameters(Ops tf, Weights weights) {
         this.tf = tf;
@@ -72,7 +61,9 @@ final class Parameters {
 
     /** Returns the only element of a stored tensor. */
     float scalar(String name, long... shape) {
-        float value = TensorTypes.first(Block.of(stored(name, shape)));
+        StoredTensor tensor = stored(name, shape);
+        float value =
+                Numbers.floats(tensor.data(), tensor.dtype(), new float[1]).get(0);
         if (!Float.isFinite(value)) {
             throw new ModelException(
                     Reason.NOT_FINITE, "tensor %s: %s (expected: a finite number)".formatted(name, value));
@@ -80,109 +71,60 @@ final class Parameters {
         return value;
     }
 
-    /** Returns the handle of a variable of the type that holds these blocks one below the other. */
-    VarHandleOp stacked(Class<? extends TNumber> type, Block... blocks) {
-        return variable(type, "stacked", List.of(blocks), value -> value);
+    /** Returns these blocks one below the other as a matrix of the type. */
+    <T extends TNumber> Operand<T> stacked(Class<T> type, Block... blocks) {
+        int rows = Arrays.stream(blocks).mapToInt(block -> block.rows().size()).reduce(0, Math::addExact);
+        int columns = blocks[0].columns().size();
+        return tf.reshape(flat(type, blocks), tf.constant(new int[] {rows, columns}));
     }
 
-    /** Returns the handle of a variable of the type that holds these blocks one below the other, transposed. */
-    VarHandleOp transposed(Class<? extends TNumber> type, Block... blocks) {
-        return variable(type, "transposed", List.of(blocks), this::transpose);
+    /** Returns the numbers of these blocks, one block after the other and each row by row, as a vector of the type. */
+    @SuppressWarnings("unchecked") // the key begins with the type
+    <T extends TNumber> Operand<T> flat(Class<T> type, Block... blocks) {
+        String key = Arrays.stream(blocks).map(Block::key).collect(joining(", ", type.getSimpleName() + " ", ""));
+        return (Operand<T>) slices.computeIfAbsent(key, k -> unfilled(type).append(blocks));
     }
 
-    /**
-     * Returns the handle of a variable of the type that holds a convolution's kernel (out, channels, height, width) as a
-     * matrix (height*width*channels, out).
-     */
-    VarHandleOp kernel(Class<? extends TNumber> type, Block kernel, int channels) {
-        int area = kernel.columns().size() / channels;
-        Operand<TInt32> byChannel = tf.constant(new int[] {-1, channels, area});
-        Operand<TInt32> channelsLast = tf.constant(new int[] {0, 2, 1});
-        Operand<TInt32> matrix = tf.constant(new int[] {-1, area * channels});
-        return variable(
-                type,
-                "kernel",
-                List.of(kernel),
-                value ->
-                        transpose(tf.reshape(tf.linalg.transpose(tf.reshape(value, byChannel), channelsLast), matrix)));
-    }
-
-    /** Copies the blocks from the checkpoint into the variables. */
+    /** Copies the weights from the checkpoint into variables, which take over the memory that they are copied to. */
     void assign(Session session) {
-        int from = 0;
-        long bytes = 0;
-        for (int i = 0; i < assignments.size(); i++) {
-            bytes += assignments.get(i).bytes();
-            if (bytes >= GROUP_BYTES || i == assignments.size() - 1) {
-                assign(session, assignments.subList(from, i + 1));
-                from = i + 1;
-                bytes = 0;
+        Map<WeightVector<?>, Tensor> values = new LinkedHashMap<>();
+        try {
+            vectors.forEach(vector -> values.put(vector, vector.allocate()));
+            fill(values, session);
+            Session.Runner runner = session.runner();
+            values.forEach((vector, value) -> vector.assign(runner, value));
+            if (!values.isEmpty()) {
+                runner.run().close();
             }
+        } finally {
+            values.values().forEach(Tensor::close);
         }
-        assignments.clear();
         state.initialise(session);
     }
 
-    private static void assign(Session session, List<Assignment> group) {
-        List<TType> fed = new ArrayList<>();
+    /** Copies the weights on all cores, while TensorFlow takes in the graph: a session's first run waits for that. */
+    private void fill(Map<WeightVector<?>, Tensor> values, Session session) {
+        Constant<TInt32> any = tf.constant(0);
+        CompletableFuture<Void> first = CompletableFuture.runAsync(
+                () -> session.runner().addTarget(any).run().close());
         try {
-            Session.Runner runner = session.runner();
-            for (Assignment assignment : group) {
-                for (int i = 0; i < assignment.blocks().size(); i++) {
-                    TType tensor = TensorTypes.copy(assignment.blocks().get(i));
-                    fed.add(tensor);
-                    runner.feed(assignment.inputs().get(i), tensor);
-                }
-                runner.addTarget(assignment.assign());
-            }
-            runner.run().close();
+            values.entrySet().stream()
+                    .flatMap(entry -> entry.getKey().transfers(entry.getValue()))
+                    .toList()
+                    .parallelStream()
+                    .forEach(Transfer::run);
         } finally {
-            fed.forEach(TType::close);
+            first.join();
         }
     }
 
-    private VarHandleOp variable(
-            Class<? extends TNumber> type, String form, List<Block> blocks, UnaryOperator<Operand<TFloat32>> layout) {
-        String key = "%s %s %s".formatted(type.getSimpleName(), form, describe(blocks));
-        return variables.computeIfAbsent(key, k -> declare(type, blocks, layout));
-    }
-
-    private VarHandleOp declare(
-            Class<? extends TNumber> type, List<Block> blocks, UnaryOperator<Operand<TFloat32>> layout) {
-        List<Placeholder<? extends TType>> inputs =
-                blocks.stream().map(this::placeholder).toList();
-        Operand<TFloat32> value = layout.apply(joined(inputs, blocks));
-        // Variables of one shared name would be one variable.
-        String name = "parameter-" + variables.size();
-        VarHandleOp handle = tf.varHandleOp(type, value.shape(), VarHandleOp.sharedName(name));
-        Op assign = tf.assignVariableOp(handle, tf.dtypes.cast(value, type));
-        assignments.add(new Assignment(assign, inputs, blocks));
-        return handle;
-    }
-
-    private Operand<TFloat32> transpose(Operand<TFloat32> matrix) {
-        return tf.linalg.transpose(matrix, tf.constant(new int[] {1, 0}));
-    }
-
-    private Placeholder<? extends TType> placeholder(Block block) {
-        Shape shape = Shape.of(block.rows().size(), block.columns().size());
-        return tf.placeholder(TensorTypes.of(block.tensor().dtype()), Placeholder.shape(shape));
-    }
-
-    private Operand<TFloat32> joined(List<Placeholder<? extends TType>> inputs, List<Block> blocks) {
-        List<Operand<TFloat32>> parts = new ArrayList<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            Operand<TFloat32> part = tf.dtypes.cast(inputs.get(i), TFloat32.class);
-            float scale = blocks.get(i).scale();
-            parts.add(scale == 1 ? part : tf.math.mul(part, tf.constant(scale)));
+    private <T extends TNumber> WeightVector<?> unfilled(Class<T> type) {
+        WeightVector<?> last = unfilled.get(type);
+        if (last == null || last.isFull()) {
+            last = new WeightVector<>(tf, type, vectors.size());
+            vectors.add(last);
+            unfilled.put(type, last);
         }
-        return parts.size() == 1 ? parts.get(0) : tf.concat(parts, tf.constant(0));
-    }
-
-    private static String describe(List<Block> blocks) {
-        return blocks.stream()
-                .map(b -> "%s %s %s %s".formatted(b.tensor().name(), b.rows(), b.columns(), b.scale()))
-                .toList()
-                .toString();
+        return last;
     }
 }

@@ -4,31 +4,24 @@ import dev.sensorium.kit.checkpoint.DType;
 import dev.sensorium.kit.checkpoint.StoredTensor;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
+import java.util.EnumSet;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.tensorflow.Tensor;
-import org.tensorflow.ndarray.FloatNdArray;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataStorageVisitor;
 import org.tensorflow.types.TBfloat16;
-import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TFloat64;
-import org.tensorflow.types.family.TType;
+import org.tensorflow.types.family.TNumber;
 
-/** TensorFlow's counterparts of stored tensors. */
+/** What of stored tensors and of TensorFlow's answers to each other. */
 final class TensorTypes {
 
-    private static final Map<DType, Class<? extends TType>> TYPES = Map.of(
-            DType.F16,
-            TFloat16.class,
-            DType.BF16,
-            TBfloat16.class,
-            DType.F32,
-            TFloat32.class,
-            DType.F64,
-            TFloat64.class);
+    private static final Set<DType> WEIGHTS = EnumSet.of(DType.F16, DType.BF16, DType.F32, DType.F64);
+
+    private static final Map<Class<? extends TNumber>, DType> VARIABLES =
+            Map.of(TFloat32.class, DType.F32, TBfloat16.class, DType.BF16);
 
     private TensorTypes() {}
 
@@ -38,40 +31,26 @@ final class TensorTypes {
      * @throws ModelException INVALID_CHECKPOINT if it does not
      */
     static void check(StoredTensor tensor) {
-        if (!TYPES.containsKey(tensor.dtype())) {
+        if (!WEIGHTS.contains(tensor.dtype())) {
             throw new ModelException(
                     Reason.INVALID_CHECKPOINT,
-                    "tensor %s: dtype %s (expected: one of %s)"
-                            .formatted(tensor.name(), tensor.dtype(), new TreeSet<>(TYPES.keySet())));
+                    "tensor %s: dtype %s (expected: one of %s)".formatted(tensor.name(), tensor.dtype(), WEIGHTS));
         }
     }
 
-    /** Returns the TensorFlow type of a stored type that {@link #check} accepts. */
-    static Class<? extends TType> of(DType dtype) {
-        Class<? extends TType> type = TYPES.get(dtype);
-        if (type == null) {
-            throw new IllegalArgumentException("dtype " + dtype + " (expected: a floating-point type)");
+    /** Returns the stored type that has the layout of a type of variables. */
+    static DType stored(Class<? extends TNumber> type) {
+        DType stored = VARIABLES.get(type);
+        if (stored == null) {
+            throw new IllegalArgumentException(
+                    "variable of %s (expected: TFloat32 or TBfloat16)".formatted(type.getSimpleName()));
         }
-        return type;
+        return stored;
     }
 
-    /** Returns a new tensor (rows, columns) with the block's elements; the caller closes it. */
-    static TType copy(Block block) {
-        Shape shape = Shape.of(block.rows().size(), block.columns().size());
-        TType tensor = Tensor.of(of(block.tensor().dtype()), shape);
-        if (block.bytes() > 0) {
-            block.copyTo(tensor.asRawTensor().data().accept(ADDRESS));
-        }
-        return tensor;
-    }
-
-    /** Returns the first element of a block. */
-    static float first(Block block) {
-        try (TType tensor = copy(block)) {
-            return tensor instanceof TFloat64 doubles
-                    ? (float) doubles.getDouble(0, 0)
-                    : ((FloatNdArray) tensor).getFloat(0, 0);
-        }
+    /** Returns the address of a tensor's first number. */
+    static BytePointer address(Tensor tensor) {
+        return new BytePointer(tensor.asRawTensor().data().accept(ADDRESS));
     }
 
     private static final DataStorageVisitor<Pointer> ADDRESS = new DataStorageVisitor<>() {

@@ -1,5 +1,6 @@
 package dev.sensorium.kit.nn;
 
+import dev.sensorium.kit.checkpoint.DType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,12 +13,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** A checkpoint of float32 tensors with random values, for tests. */
+/** A checkpoint for tests, of float32 tensors with random values unless said otherwise. */
 final class Checkpoint {
 
     private final Random random = new Random(7);
     private final List<String> entries = new ArrayList<>();
-    private final List<float[]> values = new ArrayList<>();
+    private final List<byte[]> values = new ArrayList<>();
     private int position;
 
     /** Adds a tensor of normally distributed values. */
@@ -31,9 +32,16 @@ final class Checkpoint {
 
     /** Adds a tensor of these values. */
     Checkpoint add(String name, float[] data, int... shape) {
-        int end = position + data.length * Float.BYTES;
-        entries.add("\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
-                .formatted(name, Arrays.toString(shape), position, end));
+        ByteBuffer bytes = ByteBuffer.allocate(data.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(data);
+        return add(name, DType.F32, bytes.array(), shape);
+    }
+
+    /** Adds a tensor of these little-endian numbers. */
+    Checkpoint add(String name, DType dtype, byte[] data, int... shape) {
+        int end = position + data.length;
+        entries.add("\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+                .formatted(name, dtype, Arrays.toString(shape), position, end));
         values.add(data);
         position = end;
         return this;
@@ -50,11 +58,7 @@ final class Checkpoint {
         ByteBuffer file =
                 ByteBuffer.allocate(Long.BYTES + header.length + position).order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(header.length).put(header);
-        values.forEach(data -> {
-            for (float value : data) {
-                file.putFloat(value);
-            }
-        });
+        values.forEach(file::put);
         try {
             Files.write(folder.resolve("model.safetensors"), file.array());
             return folder;

@@ -1,0 +1,93 @@
+package dev.sensorium.kit.nn;
+
+import dev.sensorium.kit.checkpoint.DType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.BytePointer;
+
+/**
+ * Some rows of a block on their way from the checkpoint into native memory, where they follow each other without gaps.
+ *
+ * @param block what they belong to
+ * @param rows which of the stored matrix's rows they are
+ * @param type the type of numbers that they become
+ * @param target where the block's first number is to lie
+ */
+record Transfer(Block block, Span rows, DType type, BytePointer target) {
+
+    /** About how many numbers one transfer moves. */
+    private static final int SIZE = 1 << 20;
+
+    private static final int STEP = 1 << 13;
+
+    /** Returns the transfers that bring all of a block to a target; they may run side by side. */
+    static Stream<Transfer> of(Block block, DType type, BytePointer target) {
+        Span all = block.rows();
+        int size = Math.max(1, SIZE / block.columns().size());
+        return IntStream.iterate(all.from(), from -> from < all.to(), from -> from + size)
+                .mapToObj(from -> new Span(from, Math.min(from + size, all.to())))
+                .map(rows -> new Transfer(block, rows, type, target));
+    }
+
+    void run() {
+        ByteBuffer to = memory();
+        float[] scratch = new float[step()];
+        int width = block.width();
+        if (block.columns().size() == width && block.channels() == 1) {
+            move((long) rows.from() * width, rows.size() * width, to, scratch);
+            return;
+        }
+        for (int row = rows.from(); row < rows.to(); row++) {
+            move((long) row * width + block.columns().from(), block.columns().size(), to, scratch);
+        }
+    }
+
+    /** Returns how many numbers are converted at a time: few enough for a core's cache, or a row to be reordered. */
+    private int step() {
+        return block.channels() == 1 ? STEP : block.columns().size();
+    }
+
+    /** Returns the memory that the rows are to fill. */
+    private ByteBuffer memory() {
+        long rowBytes = (long) block.columns().size() * type.bytes();
+        BytePointer first = target.getPointer((rows.from() - block.rows().from()) * rowBytes);
+        return first.limit(rows.size() * rowBytes).asByteBuffer();
+    }
+
+    /** Moves consecutive numbers of the stored tensor, beginning with the first, to the next free place. */
+    private void move(long first, int count, ByteBuffer to, float[] scratch) {
+        DType from = block.tensor().dtype();
+        if (from == type && block.scale() == 1 && block.channels() == 1) {
+            to.put(stored(first, count));
+            return;
+        }
+        for (int done = 0; done < count; done += scratch.length) {
+            int now = Math.min(scratch.length, count - done);
+            FloatBuffer values = Numbers.floats(stored(first + done, now), from, scratch);
+            Numbers.write(reordered(values), block.scale(), to.slice().order(ByteOrder.LITTLE_ENDIAN), type);
+            to.position(to.position() + now * type.bytes());
+        }
+    }
+
+    private ByteBuffer stored(long first, int count) {
+        int bytes = block.tensor().dtype().bytes();
+        int start = Math.toIntExact(first * bytes);
+        return block.tensor().data().slice(start, count * bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private FloatBuffer reordered(FloatBuffer row) {
+        int channels = block.channels();
+        if (channels == 1) {
+            return row;
+        }
+        float[] result = new float[row.remaining()];
+        int area = result.length / channels;
+        for (int i = 0; i < result.length; i++) {
+            result[i % area * channels + i / area] = row.get(i);
+        }
+        return FloatBuffer.wrap(result);
+    }
+}
