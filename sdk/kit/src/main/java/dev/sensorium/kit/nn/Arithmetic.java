@@ -6,6 +6,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
@@ -50,10 +51,28 @@ record Arithmetic<T extends TNumber>(Ops tf, Parameters parameters, Class<T> typ
         return product(patches, parameters.kernel(type, kernel, channels));
     }
 
-    /** Adds a bias (out), given in blocks, to each row of (N, out). */
-    Operand<T> biased(Operand<T> rows, Block... bias) {
-        Operand<T> column = tf.readVariableOp(parameters.stacked(type, bias), type);
-        return tf.nn.biasAdd(rows, tf.reshape(column, tf.constant(new int[] {-1})));
+    /**
+     * Adds a bias (out), given in blocks, to each row of a product (N, out).
+     *
+     * <p>oneDNN takes a product and the addition of its bias for one operation, and may keep the weights of such a one
+     * packed. In float32 they would be packed as it suits the number of rows that comes first, and anew in each run with
+     * another; so there the bias is subtracted, negated, which is the same number and no such operation.
+     */
+    Operand<T> biased(Operand<T> product, Block... bias) {
+        if (packs()) {
+            return tf.nn.biasAdd(product, column(bias));
+        }
+        return tf.math.sub(
+                product,
+                column(Arrays.stream(bias).map(block -> block.times(-1)).toArray(Block[]::new)));
+    }
+
+    /** Returns a product as it is, in the form of one with a bias where that has its weights packed. */
+    Operand<T> unbiased(Operand<T> product) {
+        if (!packs()) {
+            return product;
+        }
+        return tf.nn.biasAdd(product, tf.readVariableOp(parameters.state().declare(type, width(product)), type));
     }
 
     /** Applies linear layers of one input, rows (N, in), that all have a bias or none: (N, out of all). */
@@ -62,10 +81,18 @@ record Arithmetic<T extends TNumber>(Ops tf, Parameters parameters, Class<T> typ
                 Arrays.stream(layers).map(Projections.Projection::weight).toArray(Block[]::new);
         Operand<T> product = product(rows, weights);
         if (layers[0].bias() == null) {
-            return product;
+            return unbiased(product);
         }
         return biased(
                 product, Arrays.stream(layers).map(Projections.Projection::bias).toArray(Block[]::new));
+    }
+
+    /** Applies a linear layer to a part of its input, rows (N, own): its part of the sum (N, out). */
+    Operand<T> part(Operand<T> rows, Projections.Projection layer, Span own) {
+        Operand<T> product = product(rows, layer.weight().columns(own));
+        Block bias = layer.bias();
+        float share = (float) own.size() / layer.weight().columns().size();
+        return bias == null ? unbiased(product) : biased(product, bias.times(share));
     }
 
     /** Returns stored weights (out, in) as they are. */
@@ -87,6 +114,15 @@ record Arithmetic<T extends TNumber>(Ops tf, Parameters parameters, Class<T> typ
                 .build()
                 .output(0);
         return product;
+    }
+
+    private boolean packs() {
+        return TBfloat16.class.equals(type);
+    }
+
+    private Operand<T> column(Block... blocks) {
+        Operand<T> column = tf.readVariableOp(parameters.stacked(type, blocks), type);
+        return tf.reshape(column, tf.constant(new int[] {-1}));
     }
 
     private Operand<T> product(Operand<T> rows, VarHandleOp matrix) {
