@@ -248,6 +248,11 @@ public final class Layers {
         return parameters.state().declare(type, shape);
     }
 
+    /** Returns how many parts a layer is computed in, side by side. */
+    int branches() {
+        return branches;
+    }
+
     /** Returns the type of matrix products. */
     Class<? extends TNumber> type() {
         return precision.type();
