@@ -55,6 +55,22 @@ abstract class Job {
         finished = true;
     }
 
+    /** Does something for it; what is thrown ends it alone. */
+    final void attempt(Runnable action) {
+        attempt(List.of(this), action);
+    }
+
+    /** Does something for all of these; what is thrown ends them all. Returns whether it was done. */
+    static boolean attempt(List<? extends Job> jobs, Runnable action) {
+        try {
+            action.run();
+            return true;
+        } catch (RuntimeException e) {
+            jobs.forEach(job -> job.fail(e));
+            return false;
+        }
+    }
+
     /** Ends it with an error. */
     final void fail(RuntimeException cause) {
         finish();

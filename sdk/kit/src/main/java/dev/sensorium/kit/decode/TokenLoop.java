@@ -6,11 +6,7 @@ import dev.sensorium.spi.Generator.Score;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.Steps;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,20 +23,17 @@ public final class TokenLoop implements AutoCloseable {
     private final Pools pools;
     private final boolean encodes;
     private final Engine engine;
+    private final WaitingRoom waiting;
     private final Thread thread;
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
-    private final Deque<Job> waiting = new ArrayDeque<>();
-    private boolean woken;
-    private boolean closed;
     private volatile LoopStatus status;
 
     private TokenLoop(Network network, Decoder decoder, @Nullable Encoder encoder, LoopOptions options) {
         this.options = options;
         this.pools = new Pools(options.slots(), decoder.paging(), decoder.memoryPaging());
         this.encodes = decoder.memoryPaging() != null;
-        this.engine = new Engine(network, decoder, new EncoderStage(encoder, options.encoderBytes()), pools, options);
+        EncoderStage encoders = new EncoderStage(encoder, options.encoderBytes());
+        this.engine = new Engine(new DecoderRuns(network, decoder), encoders, pools, options);
+        this.waiting = new WaitingRoom(options.waiting());
         this.status = engine.status(0);
         this.thread = new Thread(this::run, "token-loop");
     }
@@ -73,8 +66,8 @@ public final class TokenLoop implements AutoCloseable {
         Need need = Need.of(openings, rows, maxTokens - 1, pools);
         requireRoom(need);
         requireSources(openings);
-        Channel<E> channel = new Channel<>(this::wake, this::wake);
-        submit(new Generation<>(openings, need, search, output, channel));
+        Channel<E> channel = new Channel<>(waiting::wake, waiting::wake);
+        waiting.add(new Generation<>(openings, need, search, output, channel));
         return channel;
     }
 
@@ -97,8 +90,8 @@ public final class TokenLoop implements AutoCloseable {
         }
         requireRoom(need);
         requireSources(List.of(prompt));
-        Channel<Score> channel = new Channel<>(this::wake, this::wake);
-        submit(new Scoring(prompt, texts, need, sideBySide, channel));
+        Channel<Score> channel = new Channel<>(waiting::wake, waiting::wake);
+        waiting.add(new Scoring(prompt, texts, need, sideBySide, channel));
         return channel;
     }
 
@@ -109,13 +102,7 @@ public final class TokenLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            work.signal();
-        } finally {
-            lock.unlock();
-        }
+        waiting.close();
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -129,42 +116,12 @@ public final class TokenLoop implements AutoCloseable {
         }
     }
 
-    private void submit(Job job) {
-        lock.lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("the loop is closed");
-            }
-            waiting.removeIf(Job::isFinished);
-            if (waiting.size() >= options.waiting()) {
-                throw new ModelException(
-                        Reason.CAPACITY,
-                        "requests: %d wait (expected: < %d)".formatted(waiting.size(), options.waiting()));
-            }
-            waiting.add(job);
-            woken = true;
-            work.signal();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void wake() {
-        lock.lock();
-        try {
-            woken = true;
-            work.signal();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void run() {
         try {
             boolean busy = false;
-            while (awaitWork(busy)) {
+            while (waiting.await(busy)) {
                 busy = turn();
-                status = engine.status(waitingCount());
+                status = engine.status(waiting.size());
             }
         } finally {
             end();
@@ -173,7 +130,7 @@ public final class TokenLoop implements AutoCloseable {
 
     private boolean turn() {
         try {
-            admit();
+            waiting.admit(engine::admit);
             return engine.turn();
         } catch (RuntimeException | Error e) { // whatever it was, the next requests are not to suffer from it
             engine.failAll(new ModelException(Reason.INTERNAL, "the loop failed", e));
@@ -181,65 +138,11 @@ public final class TokenLoop implements AutoCloseable {
         }
     }
 
-    /** Waits unless there was something to do; returns whether to go on. */
-    private boolean awaitWork(boolean busy) {
-        lock.lock();
-        try {
-            while (!busy && !woken && !closed) {
-                work.awaitUninterruptibly();
-            }
-            woken = false;
-            return !closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void admit() {
-        while (true) {
-            Job next;
-            lock.lock();
-            try {
-                waiting.removeIf(Job::isFinished);
-                next = waiting.peek();
-            } finally {
-                lock.unlock();
-            }
-            if (next == null || !engine.admit(next)) {
-                return;
-            }
-            lock.lock();
-            try {
-                waiting.remove(next);
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
-
     private void end() {
         ModelException cause = new ModelException(Reason.INTERNAL, "the model is being closed");
-        List<Job> left;
-        lock.lock();
-        try {
-            closed = true;
-            left = List.copyOf(waiting);
-            waiting.clear();
-        } finally {
-            lock.unlock();
-        }
-        left.forEach(job -> job.fail(cause));
+        waiting.clear().forEach(job -> job.fail(cause));
         engine.failAll(cause);
         status = engine.status(0);
-    }
-
-    private int waitingCount() {
-        lock.lock();
-        try {
-            return waiting.size();
-        } finally {
-            lock.unlock();
-        }
     }
 
     private void requireRoom(Need need) {

@@ -6,6 +6,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.linalg.MatMul;
+import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
@@ -42,7 +43,10 @@ record Arithmetic<T extends TNumber>(Ops tf, Parameters parameters, Class<T> typ
 
     /** Multiplies rows (N, in) by weights (out, in), given in blocks one below the other: (N, out). */
     Operand<T> product(Operand<T> rows, Block... weights) {
-        return tf.linalg.matMul(rows, parameters.stacked(type, weights), MatMul.transposeB(true));
+        if (packs()) {
+            return tf.linalg.matMul(rows, parameters.stacked(type, weights), MatMul.transposeB(true));
+        }
+        return tf.linalg.matMul(rows, parameters.transposed(type, weights));
     }
 
     /** Multiplies patches (N, height*width*channels) by a kernel (out, channels, height, width): (N, out). */
@@ -50,9 +54,29 @@ record Arithmetic<T extends TNumber>(Ops tf, Parameters parameters, Class<T> typ
         return product(patches, kernel.channelsLast(channels));
     }
 
-    /** Adds a bias (out), given in blocks, to each row of (N, out). */
-    Operand<T> biased(Operand<T> rows, Block... bias) {
-        return tf.nn.biasAdd(rows, parameters.flat(type, bias));
+    /**
+     * Adds a bias (out), given in blocks, to each row of a product (N, out).
+     *
+     * <p>oneDNN takes a product and the addition of its bias for one operation, and may keep the weights of such a one
+     * packed. In float32 they would be packed as it suits the number of rows that comes first, and anew in each run with
+     * another; so there the bias is subtracted, negated, which is the same number and no such operation.
+     */
+    Operand<T> biased(Operand<T> product, Block... bias) {
+        if (packs()) {
+            return tf.nn.biasAdd(product, parameters.flat(type, bias));
+        }
+        return tf.math.sub(
+                product,
+                parameters.flat(
+                        type, Arrays.stream(bias).map(block -> block.times(-1)).toArray(Block[]::new)));
+    }
+
+    /** Returns a product as it is, in the form of one with a bias where that has its weights packed. */
+    Operand<T> unbiased(Operand<T> product) {
+        if (!packs()) {
+            return product;
+        }
+        return tf.nn.biasAdd(product, tf.readVariableOp(parameters.state().declare(type, width(product)), type));
     }
 
     /** Applies linear layers of one input, rows (N, in), that all have a bias or none: (N, out of all). */
@@ -61,10 +85,18 @@ record Arithmetic<T extends TNumber>(Ops tf, Parameters parameters, Class<T> typ
                 Arrays.stream(layers).map(Projections.Projection::weight).toArray(Block[]::new);
         Operand<T> product = product(rows, weights);
         if (layers[0].bias() == null) {
-            return product;
+            return unbiased(product);
         }
         return biased(
                 product, Arrays.stream(layers).map(Projections.Projection::bias).toArray(Block[]::new));
+    }
+
+    /** Applies a linear layer to a part of its input, rows (N, own): its part of the sum (N, out). */
+    Operand<T> part(Operand<T> rows, Projections.Projection layer, Span own) {
+        Operand<T> product = product(rows, layer.weight().columns(own));
+        Block bias = layer.bias();
+        float share = (float) own.size() / layer.weight().columns().size();
+        return bias == null ? unbiased(product) : biased(product, bias.times(share));
     }
 
     /** Returns stored weights (out, in) as they are. */
@@ -86,6 +118,11 @@ record Arithmetic<T extends TNumber>(Ops tf, Parameters parameters, Class<T> typ
                 .build()
                 .output(0);
         return product;
+    }
+
+    /** Tells whether oneDNN keeps weights packed, so that it does not matter in which order they lie. */
+    private boolean packs() {
+        return TBfloat16.class.equals(type);
     }
 
     /** Returns the size of the last dimension, which the graph knows. */

@@ -1,6 +1,9 @@
 package dev.sensorium.kit.nn;
 
 import dev.sensorium.kit.checkpoint.StoredTensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -45,6 +48,27 @@ record Block(StoredTensor tensor, Span rows, Span columns, float scale, int chan
     /** Returns the number of columns of the matrix that it is a part of. */
     int width() {
         return of(tensor).columns.size();
+    }
+
+    /** Returns consecutive elements of that matrix as they are stored, beginning with the first. */
+    ByteBuffer stored(long first, int count) {
+        int bytes = tensor.dtype().bytes();
+        return tensor.data()
+                .slice(Math.toIntExact(first * bytes), count * bytes)
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Returns the numbers of one row, or of many where nothing is interleaved, in the order that they are to have. */
+    FloatBuffer reordered(FloatBuffer numbers) {
+        if (channels == 1) {
+            return numbers;
+        }
+        float[] result = new float[numbers.remaining()];
+        int area = result.length / channels;
+        for (int i = 0; i < result.length; i++) {
+            result[i % area * channels + i / area] = numbers.get(i);
+        }
+        return FloatBuffer.wrap(result);
     }
 
     /** Tells blocks of one checkpoint apart. */

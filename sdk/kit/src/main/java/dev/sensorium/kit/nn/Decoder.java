@@ -84,7 +84,7 @@ public final class Decoder {
      * @param target takes the logits (B, V) of what follows each row's last token
      */
     public void next(Network network, List<Row> batch, float[][] target) {
-        try (RowTensors tensors = RowTensors.of(batch);
+        try (RowTensors tensors = tensors(batch);
                 Result result = network.run(run -> feed(run, tensors).fetch(logits))) {
             FloatDataBuffer buffer = result.get(0).asRawTensor().data().asFloats();
             long width = vocabulary();
@@ -101,7 +101,7 @@ public final class Decoder {
      * @return the natural logarithms of the probabilities of these
      */
     public float[][] score(Network network, List<Row> batch, int[][] following) {
-        try (RowTensors tensors = RowTensors.of(batch);
+        try (RowTensors tensors = tensors(batch);
                 TInt32 targets = RowTensors.matrix(following, tensors.length());
                 Result result = network.run(
                         run -> feed(run, tensors).feed(expected, targets).fetch(logProbabilities))) {
@@ -160,6 +160,10 @@ public final class Decoder {
                             .addTarget(memory.storing))
                     .close();
         }
+    }
+
+    private RowTensors tensors(List<Row> batch) {
+        return RowTensors.of(batch, memory == null ? 1 : memory.parts());
     }
 
     private Session.Runner feed(Session.Runner run, RowTensors tensors) {

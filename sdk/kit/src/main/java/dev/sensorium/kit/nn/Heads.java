@@ -1,5 +1,6 @@
 package dev.sensorium.kit.nn;
 
+import dev.sensorium.kit.nn.Projections.Projection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
@@ -38,16 +39,15 @@ record Heads<T extends TNumber>(Arithmetic<T> math, int count, int width, Block 
         return tf.linalg.transpose(tf.reshape(rows, shape), tf.constant(new int[] {0, 2, 1, 3}));
     }
 
-    /** Projects a part of the heads (B, n, T, d) to its part of the sum (B*T, H*d); the first brings the bias. */
+    /** Projects a part of the heads (B, n, T, d) to its part of the sum (B*T, H*d); each brings its share of the bias. */
     Operand<T> join(Operand<T> context, Span own) {
         Ops tf = math.tf();
         Operand<T> byPosition = tf.linalg.transpose(context, tf.constant(new int[] {0, 2, 1, 3}));
         return joinRows(tf.reshape(byPosition, tf.constant(new int[] {-1, own.size()})), own);
     }
 
-    /** Projects a part of the heads (N, n*d) to its part of the sum (N, H*d); the first brings the bias. */
+    /** Projects a part of the heads (N, n*d) to its part of the sum (N, H*d); each brings its share of the bias. */
     Operand<T> joinRows(Operand<T> rows, Span own) {
-        Operand<T> part = math.product(rows, weight.columns(own));
-        return own.from() == 0 && bias != null ? math.biased(part, bias) : part;
+        return math.part(rows, new Projection(weight, bias), own);
     }
 }

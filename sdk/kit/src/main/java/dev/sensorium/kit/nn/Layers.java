@@ -3,15 +3,12 @@ package dev.sensorium.kit.nn;
 import static dev.sensorium.kit.nn.Arithmetic.width;
 
 import dev.sensorium.kit.nn.Projections.Projection;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.core.ReduceSum;
 import org.tensorflow.op.core.VarHandleOp;
-import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -91,15 +88,12 @@ public final class Layers {
 
     /** Returns the first T rows (T, width) of a table, for the T positions of ids (B, T). */
     public Operand<TFloat32> positions(Operand<TInt32> ids, String name, int rows, int width) {
-        Operand<TInt32> size = tf.stack(List.of(length(ids), tf.constant(width)));
-        return tf.slice(weight(name + ".weight", rows, width), tf.constant(new int[2]), size);
+        return plain().firstRows(length(ids), weight(name + ".weight", rows, width));
     }
 
     /** Repeats a vector (D) for each example of a batch (B, ...): (B, 1, D). */
     public Operand<TFloat32> repeated(Operand<TFloat32> vector, Operand<?> batch) {
-        Operand<TInt32> count = tf.slice(tf.shape(batch), tf.constant(new int[] {0}), tf.constant(new int[] {1}));
-        Operand<TInt32> shape = tf.concat(List.of(count, tf.constant(new int[] {1, width(vector)})), tf.constant(0));
-        return tf.broadcastTo(vector, shape);
+        return plain().repeated(vector, batch);
     }
 
     /** Returns x·Wᵀ + b for x (..., in): (..., out). */
@@ -115,13 +109,7 @@ public final class Layers {
     /** Normalises the last dimension of x (..., D) to mean 0 and variance 1, then scales and shifts it (Ba et al. 2016). */
     public Operand<TFloat32> norm(Operand<TFloat32> x, String name, float epsilon) {
         int width = width(x);
-        Operand<TFloat32> gain = weight(name + ".weight", width);
-        Operand<TFloat32> shift = weight(name + ".bias", width);
-        Operand<TInt32> last = tf.constant(-1);
-        Operand<TFloat32> centred = tf.math.sub(x, tf.math.mean(x, last, Mean.keepDims(true)));
-        Operand<TFloat32> variance = tf.math.mean(tf.math.square(centred), last, Mean.keepDims(true));
-        Operand<TFloat32> inverse = tf.math.rsqrt(tf.math.add(variance, tf.constant(epsilon)));
-        return tf.math.add(tf.math.mul(centred, tf.math.mul(inverse, gain)), shift);
+        return plain().norm(x, weight(name + ".weight", width), weight(name + ".bias", width), epsilon);
     }
 
     /** Attends from x (B, T, D) to itself with {@code q_proj}, {@code k_proj}, {@code v_proj} and {@code out_proj}. */
@@ -184,10 +172,7 @@ public final class Layers {
 
     /** Returns the mask (T, T) that lets each position of ids (B, T) attend to itself and to those before it. */
     public Operand<TFloat32> causalMask(Operand<TInt32> ids) {
-        Operand<TInt32> positions = tf.range(tf.constant(0), length(ids), tf.constant(1));
-        Operand<TBool> later =
-                tf.math.greater(tf.expandDims(positions, tf.constant(0)), tf.expandDims(positions, tf.constant(1)));
-        return tf.select(later, tf.constant(MASKED), tf.constant(0f));
+        return plain().causalMask(length(ids));
     }
 
     /** Returns the mask (B, 1, 1, T) that hides what follows the first {@code lengths} (B) of ids (B, T). */
@@ -233,8 +218,7 @@ public final class Layers {
 
     /** Scales the last dimension of x (..., D) to unit length (L2). */
     public Operand<TFloat32> unit(Operand<TFloat32> x) {
-        Operand<TFloat32> squares = tf.reduceSum(tf.math.mul(x, x), tf.constant(-1), ReduceSum.keepDims(true));
-        return tf.math.div(x, tf.math.sqrt(squares));
+        return plain().unit(x);
     }
 
     /** Returns a stored matrix (rows, columns) of this place. */
@@ -262,9 +246,18 @@ public final class Layers {
         return parameters.state().declare(type, shape);
     }
 
+    /** Returns how many parts a layer is computed in, side by side. */
+    int branches() {
+        return branches;
+    }
+
     /** Returns the type of matrix products. */
     Class<? extends TNumber> type() {
         return precision.type();
+    }
+
+    private PlainLayers plain() {
+        return new PlainLayers(tf);
     }
 
     private TypedLayers<?> typed() {

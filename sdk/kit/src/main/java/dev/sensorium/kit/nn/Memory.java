@@ -1,5 +1,6 @@
 package dev.sensorium.kit.nn;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
@@ -27,7 +28,8 @@ public final class Memory {
     private final Paging paging;
     private final int width;
     private final Operand<TInt32> span;
-    private final Operand<? extends TNumber> states;
+    private final List<Operand<? extends TNumber>> states = new ArrayList<>();
+    private final int parts;
 
     private Memory(Layers at, Paging paging, int width) {
         this.tf = at.tf();
@@ -41,7 +43,8 @@ public final class Memory {
         Class<? extends TNumber> type = at.type();
         VarHandleOp pool = at.state(type, paging.blocks(), paging.blockSize(), width);
         this.storing = tf.resourceScatterUpdate(pool, storedBlocks, tf.dtypes.cast(stored, type));
-        this.states = gathered(pool, type);
+        this.parts = at.branches();
+        tf.split(tf.constant(1), table, (long) parts).output().forEach(part -> states.add(gathered(pool, part, type)));
     }
 
     /** Returns the memory of a decoder whose encoder makes states of this width, kept in so many blocks. */
@@ -59,9 +62,16 @@ public final class Memory {
         return paging;
     }
 
-    /** Returns the states that each row attends to, (B, Te, De). */
-    <T extends TNumber> Operand<T> states(Class<T> type) {
-        return tf.dtypes.cast(states, type);
+    /** Returns how many parts of equal size the states are gathered in. */
+    int parts() {
+        return parts;
+    }
+
+    /** Returns the states that each row attends to in parts, (B, Te / parts, De). */
+    <T extends TNumber> List<Operand<T>> states(Class<T> type) {
+        return states.stream()
+                .map(part -> (Operand<T>) tf.dtypes.cast(part, type))
+                .toList();
     }
 
     /** Returns the mask (B, 1, Te) that hides what follows a row's states. */
@@ -72,8 +82,9 @@ public final class Memory {
         return tf.dtypes.cast(tf.expandDims(mask, tf.constant(1)), type);
     }
 
-    private <T extends TNumber> Operand<T> gathered(VarHandleOp pool, Class<T> type) {
-        Operand<TInt32> shape = tf.stack(List.of(tf.constant(-1), span, tf.constant(width)));
-        return tf.reshape(tf.resourceGather(pool, table, type), shape);
+    private <T extends TNumber> Operand<T> gathered(VarHandleOp pool, Operand<TInt32> blocks, Class<T> type) {
+        Operand<TInt32> length = tf.math.div(span, tf.constant(parts));
+        Operand<TInt32> shape = tf.stack(List.of(tf.constant(-1), length, tf.constant(width)));
+        return tf.reshape(tf.resourceGather(pool, blocks, type), shape);
     }
 }

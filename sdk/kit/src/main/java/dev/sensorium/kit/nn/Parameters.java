@@ -73,16 +73,36 @@ final class Parameters {
 
     /** Returns these blocks one below the other as a matrix of the type. */
     <T extends TNumber> Operand<T> stacked(Class<T> type, Block... blocks) {
-        int rows = Arrays.stream(blocks).mapToInt(block -> block.rows().size()).reduce(0, Math::addExact);
-        int columns = blocks[0].columns().size();
-        return tf.reshape(flat(type, blocks), tf.constant(new int[] {rows, columns}));
+        return tf.reshape(
+                flat(type, blocks),
+                tf.constant(new int[] {rows(blocks), blocks[0].columns().size()}));
+    }
+
+    /** Returns these blocks one below the other, transposed, as a matrix of the type. */
+    <T extends TNumber> Operand<T> transposed(Class<T> type, Block... blocks) {
+        return tf.reshape(
+                slice(type, "transposed ", blocks),
+                tf.constant(new int[] {blocks[0].columns().size(), rows(blocks)}));
     }
 
     /** Returns the numbers of these blocks, one block after the other and each row by row, as a vector of the type. */
-    @SuppressWarnings("unchecked") // the key begins with the type
     <T extends TNumber> Operand<T> flat(Class<T> type, Block... blocks) {
-        String key = Arrays.stream(blocks).map(Block::key).collect(joining(", ", type.getSimpleName() + " ", ""));
-        return (Operand<T>) slices.computeIfAbsent(key, k -> unfilled(type).append(blocks));
+        return slice(type, "", blocks);
+    }
+
+    @SuppressWarnings("unchecked") // the key begins with the type
+    private <T extends TNumber> Operand<T> slice(Class<T> type, String order, Block... blocks) {
+        String key =
+                Arrays.stream(blocks).map(Block::key).collect(joining(", ", type.getSimpleName() + " " + order, ""));
+        return (Operand<T>) slices.computeIfAbsent(
+                key,
+                k -> order.isEmpty()
+                        ? unfilled(type).append(blocks)
+                        : unfilled(type).appendTransposed(blocks));
+    }
+
+    private static int rows(Block... blocks) {
+        return Arrays.stream(blocks).mapToInt(block -> block.rows().size()).reduce(0, Math::addExact);
     }
 
     /** Copies the weights from the checkpoint into variables, which take over the memory that they are copied to. */
@@ -112,7 +132,7 @@ final class Parameters {
                     .flatMap(entry -> entry.getKey().transfers(entry.getValue()))
                     .toList()
                     .parallelStream()
-                    .forEach(Transfer::run);
+                    .forEach(Runnable::run);
         } finally {
             first.join();
         }

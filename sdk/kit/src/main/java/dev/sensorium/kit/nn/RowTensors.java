@@ -25,13 +25,18 @@ record RowTensors(TInt32 ids, TInt32 first, TInt32 count, TInt32 blocks, TInt32 
     /** Tables are padded to a multiple of this, so that there are few shapes of work. */
     private static final int TABLE_STEP = 2;
 
-    static RowTensors of(List<Row> batch) {
+    /**
+     * Returns the tensors of a batch.
+     *
+     * @param memoryParts how many parts of equal size the encoder's states are gathered in
+     */
+    static RowTensors of(List<Row> batch, int memoryParts) {
         return new RowTensors(
                 matrix(batch.stream().map(Row::ids).toArray(int[][]::new), 1),
                 vector(batch, Row::first),
                 vector(batch, row -> row.ids().length),
                 table(batch, Row::blocks, TABLE_STEP),
-                table(batch, Row::memory, 1),
+                table(batch, Row::memory, memoryParts),
                 vector(batch, Row::memoryLength));
     }
 

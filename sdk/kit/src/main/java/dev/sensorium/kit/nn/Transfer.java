@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.BytePointer;
  * @param type the type of numbers that they become
  * @param target where the block's first number is to lie
  */
-record Transfer(Block block, Span rows, DType type, BytePointer target) {
+record Transfer(Block block, Span rows, DType type, BytePointer target) implements Runnable {
 
     /** About how many numbers one transfer moves. */
     private static final int SIZE = 1 << 20;
@@ -32,7 +32,8 @@ record Transfer(Block block, Span rows, DType type, BytePointer target) {
                 .map(rows -> new Transfer(block, rows, type, target));
     }
 
-    void run() {
+    @Override
+    public void run() {
         ByteBuffer to = memory();
         float[] scratch = new float[step()];
         int width = block.width();
@@ -61,33 +62,14 @@ record Transfer(Block block, Span rows, DType type, BytePointer target) {
     private void move(long first, int count, ByteBuffer to, float[] scratch) {
         DType from = block.tensor().dtype();
         if (from == type && block.scale() == 1 && block.channels() == 1) {
-            to.put(stored(first, count));
+            to.put(block.stored(first, count));
             return;
         }
         for (int done = 0; done < count; done += scratch.length) {
             int now = Math.min(scratch.length, count - done);
-            FloatBuffer values = Numbers.floats(stored(first + done, now), from, scratch);
-            Numbers.write(reordered(values), block.scale(), to.slice().order(ByteOrder.LITTLE_ENDIAN), type);
+            FloatBuffer values = Numbers.floats(block.stored(first + done, now), from, scratch);
+            Numbers.write(block.reordered(values), block.scale(), to.slice().order(ByteOrder.LITTLE_ENDIAN), type);
             to.position(to.position() + now * type.bytes());
         }
-    }
-
-    private ByteBuffer stored(long first, int count) {
-        int bytes = block.tensor().dtype().bytes();
-        int start = Math.toIntExact(first * bytes);
-        return block.tensor().data().slice(start, count * bytes).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private FloatBuffer reordered(FloatBuffer row) {
-        int channels = block.channels();
-        if (channels == 1) {
-            return row;
-        }
-        float[] result = new float[row.remaining()];
-        int area = result.length / channels;
-        for (int i = 0; i < result.length; i++) {
-            result[i % area * channels + i / area] = row.get(i);
-        }
-        return FloatBuffer.wrap(result);
     }
 }

@@ -55,14 +55,12 @@ record TypedLayers<T extends TNumber>(Layers at, Arithmetic<T> math) {
     Operand<TFloat32> feedForward(Operand<TFloat32> x, Activation activation, Projection up, Projection down) {
         float gain = activation.gain();
         Projection gained = up.times(gain);
-        Block weight = down.weight().times(1 / gain);
-        Block bias = down.bias();
+        Projection scaled = new Projection(down.weight().times(1 / gain), down.bias());
         Operand<T> rows = math.enter(x);
         List<Operand<T>> parts = new ArrayList<>();
-        for (Span own : Span.split(weight.columns().size(), math.branches())) {
+        for (Span own : Span.split(down.weight().columns().size(), math.branches())) {
             Operand<T> inner = activation.applyToGained(math.tf(), math.linear(rows, gained.rows(own)));
-            Operand<T> part = math.product(inner, weight.columns(own));
-            parts.add(own.from() == 0 && bias != null ? math.biased(part, bias) : part);
+            parts.add(math.part(inner, scaled, own));
         }
         return math.leave(parts, x);
     }

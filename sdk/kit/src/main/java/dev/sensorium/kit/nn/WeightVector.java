@@ -2,6 +2,7 @@ package dev.sensorium.kit.nn;
 
 import dev.sensorium.kit.checkpoint.DType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
@@ -38,8 +39,18 @@ final class WeightVector<T extends TNumber> {
     private final List<Piece> pieces = new ArrayList<>();
     private long size;
 
-    /** A block and the place of its first number. */
-    private record Piece(Block block, long place) {}
+    /**
+     * A block and the place of its first number.
+     *
+     * @param step 0 if its rows follow each other; if its columns do, how far apart they begin
+     */
+    private record Piece(Block block, long place, int step) {
+
+        Stream<? extends Runnable> transfers(DType type, BytePointer start) {
+            BytePointer target = start.getPointer(place * type.bytes());
+            return step == 0 ? Transfer.of(block, type, target) : TransposedTransfer.of(block, target, step);
+        }
+    }
 
     /** Begins a variable; the index sets it apart from the network's others. */
     WeightVector(Ops tf, Class<T> type, int index) {
@@ -62,9 +73,27 @@ final class WeightVector<T extends TNumber> {
     Operand<T> append(Block... blocks) {
         long begin = size;
         for (Block block : blocks) {
-            pieces.add(new Piece(block, size));
+            pieces.add(new Piece(block, size, 0));
             size += block.elements();
         }
+        return slice(begin);
+    }
+
+    /** Adds float32 blocks and returns the numbers of the matrix that has one below the other, column by column. */
+    Operand<T> appendTransposed(Block... blocks) {
+        int rows = Arrays.stream(blocks).mapToInt(block -> block.rows().size()).sum();
+        long begin = size;
+        long row = begin;
+        for (Block block : blocks) {
+            pieces.add(new Piece(block, row, rows));
+            row += block.rows().size();
+            size += block.elements();
+        }
+        return slice(begin);
+    }
+
+    /** Returns the numbers from there on, and has the next ones begin where they are aligned. */
+    private Operand<T> slice(long begin) {
         Operand<T> slice = tf.slice(all, tf.constant(new long[] {begin}), tf.constant(new long[] {size - begin}));
         int step = ALIGNMENT / stored.bytes();
         size = (size + step - 1) / step * step;
@@ -77,10 +106,9 @@ final class WeightVector<T extends TNumber> {
     }
 
     /** Returns what brings all weights from the checkpoint to that tensor. */
-    Stream<Transfer> transfers(Tensor allocated) {
+    Stream<Runnable> transfers(Tensor allocated) {
         BytePointer start = TensorTypes.address(allocated);
-        return pieces.stream()
-                .flatMap(piece -> Transfer.of(piece.block(), stored, start.getPointer(piece.place() * stored.bytes())));
+        return pieces.stream().flatMap(piece -> piece.transfers(stored, start));
     }
 
     /** Adds to a run that the variable takes over the tensor's memory. */
