@@ -51,11 +51,6 @@ final class BeamSearch implements Search {
     }
 
     @Override
-    public int prompts() {
-        return 1;
-    }
-
-    @Override
     public int rows() {
         return beams;
     }

@@ -18,16 +18,6 @@ final class GivenSearch implements Search {
     }
 
     @Override
-    public int prompts() {
-        return 1;
-    }
-
-    @Override
-    public int rows() {
-        return 1;
-    }
-
-    @Override
     public Move step(float[][] logits) {
         likelihoods.note(logits[0]);
         int token = given[next];

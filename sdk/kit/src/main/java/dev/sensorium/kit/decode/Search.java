@@ -9,10 +9,14 @@ package dev.sensorium.kit.decode;
 public interface Search {
 
     /** Returns how many prompts there are: the rows of logits at the first step. */
-    int prompts();
+    default int prompts() {
+        return 1;
+    }
 
     /** Returns how many rows there are after the first step. */
-    int rows();
+    default int rows() {
+        return 1;
+    }
 
     /**
      * Chooses what follows.

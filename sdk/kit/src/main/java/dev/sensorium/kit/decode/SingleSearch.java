@@ -34,16 +34,6 @@ final class SingleSearch implements Search {
     }
 
     @Override
-    public int prompts() {
-        return 1;
-    }
-
-    @Override
-    public int rows() {
-        return 1;
-    }
-
-    @Override
     public Move step(float[][] logits) {
         float[] row = logits[0];
         if (likelihoods != null) {

@@ -24,7 +24,7 @@ public record NetworkOptions(Device device, Precision precision) {
     /** What TensorFlow keeps beside the weights: graphs, executors and the activations of a batch. */
     private static final long OVERHEAD_BYTES = 64L << 20;
 
-    /** Whether oneDNN keeps the weights of products in its own order as well, once they are used. */
+    /** Whether oneDNN keeps the weights of bfloat16 products in its own order as well, once they are used. */
     private static final String FROZEN_WEIGHTS = "TF_ONEDNN_ASSUME_FROZEN_WEIGHTS";
 
     /** Returns float32 on the first CPU device. */
@@ -53,7 +53,7 @@ public record NetworkOptions(Device device, Precision precision) {
     /** Returns an upper estimate of the bytes that a network of these weights takes once it is loaded and used. */
     public long estimateBytes(Weights weights) {
         long bytes = weights.parameters() * precision.bytes();
-        boolean packed = device.kind() == Device.Kind.CPU && frozenWeights();
+        boolean packed = device.kind() == Device.Kind.CPU && precision == Precision.BFLOAT16 && frozenWeights();
         return bytes * (packed ? 2 : 1) + OVERHEAD_BYTES;
     }
 

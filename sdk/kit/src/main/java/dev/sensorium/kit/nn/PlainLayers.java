@@ -27,7 +27,12 @@ record PlainLayers(Ops tf) {
         return tf.broadcastTo(vector, shape);
     }
 
-    /** Normalises the last dimension of x (..., D), then scales and shifts it by vectors (D). */
+    /**
+     * Normalises the last dimension of x (..., D), then scales and shifts it by vectors (D).
+     *
+     * <p>In the form of Keras (squared differences, constant vectors) TensorFlow 2.18 would take it for one operation of
+     * oneDNN, which is faster and wrong: its epsilon is 0.001 whatever the graph says.
+     */
     Operand<TFloat32> norm(Operand<TFloat32> x, Operand<TFloat32> gain, Operand<TFloat32> shift, float epsilon) {
         Operand<TInt32> last = tf.constant(-1);
         Operand<TFloat32> centred = tf.math.sub(x, tf.math.mean(x, last, Mean.keepDims(true)));

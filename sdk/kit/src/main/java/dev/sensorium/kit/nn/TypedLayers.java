@@ -85,7 +85,11 @@ record TypedLayers<T extends TNumber>(Layers at, Arithmetic<T> math) {
                 tf.reshape(whole, tf.constant(new int[] {-1, patch, side, patch * 3})),
                 tf.constant(new int[] {0, 2, 1, 3}));
         Operand<TFloat32> rows = tf.reshape(tiles, tf.constant(new int[] {-1, side * side, patch * patch * 3}));
-        return math.leave(List.of(math.convolution(math.enter(rows), kernel, 3)), rows);
+        Operand<T> entered = math.enter(rows);
+        List<Operand<T>> parts = Span.split(kernel.rows().size(), math.branches()).stream()
+                .map(own -> math.convolution(entered, kernel.rows(own), 3))
+                .toList();
+        return math.leave(List.of(parts.size() == 1 ? parts.get(0) : tf.concat(parts, tf.constant(1))), rows);
     }
 
     private Heads<T> heads(Operand<TFloat32> x, int count, AttentionNames names) {

@@ -23,18 +23,14 @@
  * (half of the heads and half of the feed-forward layer each, on two): that avoids a wait of all threads after every
  * operation. On more cores it is all cores for every operation.
  *
- * <p>Weights are copied from the checkpoint as they lie there, (out, in), by all cores and straight into the memory of
- * a few large variables; only what a layer stacks, scales or cuts is laid out anew on the way. Products with matrices in
- * that order are as fast as with any other if oneDNN keeps them packed between runs, which the environment variable
- * {@code TF_ONEDNN_ASSUME_FROZEN_WEIGHTS=1} has it do, and which a {@link dev.sensorium.kit.nn.Network} allows: its
- * weights never change (what does change, the blocks of a decoder, is never the second factor of a {@code MatMul}). It
- * takes their memory a second time. Without the variable float32 takes 1.25 times as long at
- * batch 1 and 1.06 times at batch 8, bfloat16 1.2 and 1.03 times (a CLIP of ViT-B/32's size, on two cores). It must be
- * set before the process starts, as the server's launcher does.
- * <p>On CPUs with oneDNN the environment variable {@code TF_ONEDNN_ASSUME_FROZEN_WEIGHTS=1} keeps bfloat16 weights packed
- * between runs, which the weights of a {@link dev.sensorium.kit.nn.Network} allow: they never change. A step of a decoder
- * takes about half the time, a tower 0.9 of it. What does change, the blocks of a decoder, is never the second factor of a
- * {@code MatMul}. In float32 nothing is packed: the order that weights are packed in depends on the number of rows.
+ * <p>Weights are copied from the checkpoint by all cores and straight into the memory of a few large variables. In
+ * bfloat16 they stay as they lie, (out, in), and on CPUs with oneDNN the environment variable
+ * {@code TF_ONEDNN_ASSUME_FROZEN_WEIGHTS=1} keeps them packed between runs, which the weights of a
+ * {@link dev.sensorium.kit.nn.Network} allow: they never change (what does change, the blocks of a decoder, is never the
+ * second factor of a {@code MatMul}). It takes their memory a second time; a step of a decoder takes about half the time,
+ * a tower 0.9 of it. The variable must be set before the process starts, as the server's launcher does. In float32
+ * nothing is packed, for the packed order would depend on the number of rows, and change with it; there matrices are
+ * transposed on their way, which takes 0.7 to 0.9 of the time of the other order in every run.
  *
  * <p>Closing a network returns its memory to TensorFlow's pool, which the next network is loaded into: the process stays
  * as large as it was at its largest, and grows no further.

@@ -7,34 +7,13 @@ import dev.sensorium.kit.nn.TinyDecoder;
 import dev.sensorium.spi.Generator.End;
 import dev.sensorium.spi.Generator.Step;
 import dev.sensorium.spi.Steps;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
-class EncoderUseTest {
+class EncoderUseTest extends LoopTest {
 
     private static final int PICTURE_LENGTH = 5;
-
-    @TempDir
-    Path folder;
-
-    private TinyLoop loop;
-
-    @BeforeEach
-    void start() {
-        loop = TinyLoop.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        loop.close();
-    }
 
     @Test
     void aPictureThatWasThereBeforeIsNotEncodedAgain() throws InterruptedException {

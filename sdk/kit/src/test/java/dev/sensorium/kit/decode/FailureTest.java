@@ -13,33 +13,12 @@ import dev.sensorium.spi.Generator.Step;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.Steps;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
-class FailureTest {
-
-    @TempDir
-    Path folder;
-
-    private TinyLoop loop;
-
-    @BeforeEach
-    void start() {
-        loop = TinyLoop.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        loop.close();
-    }
+class FailureTest extends LoopTest {
 
     @Test
     void aSearchThatFailsEndsItsOwnRequest() throws InterruptedException {

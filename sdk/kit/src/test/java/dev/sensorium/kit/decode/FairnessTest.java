@@ -9,37 +9,16 @@ import dev.sensorium.spi.Generator.FinishReason;
 import dev.sensorium.spi.Generator.Step;
 import dev.sensorium.spi.Generator.Usage;
 import dev.sensorium.spi.Steps;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
-class FairnessTest {
-
-    @TempDir
-    Path folder;
+class FairnessTest extends LoopTest {
 
     /** What the loop did, in its order: a name for each request that began, and for each of its tokens. */
     private final List<String> events = new CopyOnWriteArrayList<>();
-
-    private TinyLoop loop;
-
-    @BeforeEach
-    void start() {
-        loop = TinyLoop.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        loop.close();
-    }
 
     @Test
     void requestsAreAdmittedInTheirOrderHoweverLargeTheyAre() throws InterruptedException {

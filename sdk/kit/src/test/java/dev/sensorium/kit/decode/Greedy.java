@@ -15,16 +15,6 @@ final class Greedy implements Search {
     }
 
     @Override
-    public int prompts() {
-        return 1;
-    }
-
-    @Override
-    public int rows() {
-        return 1;
-    }
-
-    @Override
     public Move step(float[][] logits) {
         int token = TinyDecoder.best(logits[0]);
         chosen++;

@@ -6,16 +6,6 @@ import java.util.concurrent.CountDownLatch;
 record Holding(CountDownLatch held, CountDownLatch go) implements Search {
 
     @Override
-    public int prompts() {
-        return 1;
-    }
-
-    @Override
-    public int rows() {
-        return 1;
-    }
-
-    @Override
     public Move step(float[][] logits) {
         held.countDown();
         try {

@@ -11,39 +11,18 @@ import dev.sensorium.spi.Generator.Step;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.Steps;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(120)
-class ScoringTest {
+class ScoringTest extends LoopTest {
 
     private static final Picture PICTURE = new Picture(1, 5, "a");
-
-    @TempDir
-    Path folder;
-
-    private TinyLoop loop;
-
-    @BeforeEach
-    void start() {
-        loop = TinyLoop.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        loop.close();
-    }
 
     @ParameterizedTest
     @CsvSource({"1, 1", "1, 9", "3, 4", "4, 20", "5, 1", "20, 30"})

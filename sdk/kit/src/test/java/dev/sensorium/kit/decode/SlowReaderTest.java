@@ -7,38 +7,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sensorium.spi.Generator.Step;
 import dev.sensorium.spi.Steps;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
-class SlowReaderTest {
+class SlowReaderTest extends LoopTest {
 
     private static final int COUNT = 2 * Channel.BOUND;
 
-    @TempDir
-    Path folder;
-
     @Test
     void pausesItselfAloneAndMissesNothing() throws InterruptedException {
-        try (TinyLoop loop = TinyLoop.start(folder)) {
-            Steps<Step> slow = loop.generate(1, COUNT, picture(1));
-            for (int i = 0; i < 3; i++) {
-                assertThat(tokens(all(loop.generate(2, COUNT, picture(2))))).hasSize(COUNT);
-            }
-            loop.awaitRunning(1);
-            long steps = awaitRest(loop);
-            assertThat(tokens(all(slow))).isEqualTo(loop.alone(1, COUNT, picture(1)));
-            assertThat(loop.loop.status().steps() - steps)
-                    .as("steps that were still to be done")
-                    .isEqualTo(COUNT - (Channel.BOUND - 1));
-            loop.assertIdle();
+        Steps<Step> slow = loop.generate(1, COUNT, picture(1));
+        for (int i = 0; i < 3; i++) {
+            assertThat(tokens(all(loop.generate(2, COUNT, picture(2))))).hasSize(COUNT);
         }
+        loop.awaitRunning(1);
+        long steps = awaitRest();
+        assertThat(tokens(all(slow))).isEqualTo(loop.alone(1, COUNT, picture(1)));
+        assertThat(loop.loop.status().steps() - steps)
+                .as("steps that were still to be done")
+                .isEqualTo(COUNT - (Channel.BOUND - 1));
+        loop.assertIdle();
     }
 
     /** Returns how many steps were done when none is done any more. */
-    private static long awaitRest(TinyLoop loop) throws InterruptedException {
+    private long awaitRest() throws InterruptedException {
         long steps = -1;
         while (steps != loop.loop.status().steps()) {
             steps = loop.loop.status().steps();

@@ -15,33 +15,12 @@ import dev.sensorium.spi.Generator.Started;
 import dev.sensorium.spi.Generator.Step;
 import dev.sensorium.spi.Generator.Usage;
 import dev.sensorium.spi.Steps;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
-class TokenLoopTest {
-
-    @TempDir
-    Path folder;
-
-    private TinyLoop loop;
-
-    @BeforeEach
-    void start() {
-        loop = TinyLoop.start(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        loop.close();
-    }
+class TokenLoopTest extends LoopTest {
 
     @Test
     void tellsWhatHappens() throws InterruptedException {

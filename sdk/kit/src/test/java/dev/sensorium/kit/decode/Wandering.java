@@ -32,11 +32,6 @@ final class Wandering implements Search {
     }
 
     @Override
-    public int prompts() {
-        return 1;
-    }
-
-    @Override
     public int rows() {
         return rows;
     }
