@@ -1,3 +1,4 @@
+import dev.sensorium.spi.Content;
 import dev.sensorium.spi.Device;
 import dev.sensorium.spi.Embedder;
 import dev.sensorium.spi.Image;
@@ -8,10 +9,12 @@ import dev.sensorium.spi.ModelProvider;
 import dev.sensorium.spi.ModelSpec;
 import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.SharedRuntime;
+import dev.sensorium.spi.Text;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -19,13 +22,15 @@ import java.util.ServiceLoader;
 import javax.imageio.ImageIO;
 
 /**
- * Times a model's image tower in a loop, without a server: {@code java -cp ... Towers.java CHECKPOINT DTYPE BATCH...}.
- * Prints one line of JSON per batch size. See README.md for the class path.
+ * Times a model's image or text tower in a loop, without a server:
+ * {@code java -cp ... Towers.java CHECKPOINT DTYPE image|text BATCH...}. Prints one line of JSON per batch size. See
+ * README.md for the class path.
  */
 public class Towers {
 
     private static final double SECONDS = 8;
     private static final int SIDE = 224;
+    private static final String TEXT = "a photo of a red circle above a blue square";
 
     public static void main(String[] arguments) throws Exception {
         for (SharedRuntime runtime : ServiceLoader.load(SharedRuntime.class)) {
@@ -43,16 +48,17 @@ public class Towers {
                 MediaLimits.DEFAULT,
                 Map.of("dtype", arguments[1]));
         try (Model model = provider.load(spec)) {
-            for (String batch : List.of(arguments).subList(2, arguments.length)) {
-                time((Embedder) model, arguments[1], Integer.parseInt(batch));
+            for (String batch : List.of(arguments).subList(3, arguments.length)) {
+                time((Embedder) model, arguments[1], arguments[2], Integer.parseInt(batch));
             }
         }
     }
 
-    private static void time(Embedder model, String dtype, int size) throws Exception {
+    private static void time(Embedder model, String dtype, String tower, int size) throws Exception {
         List<Embedder.Prepared> batch = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            batch.add(model.prepare(Image.of(noise(i)), PrepareOptions.DEFAULT));
+            Content content = tower.equals("text") ? new Text(TEXT) : Image.of(noise(i));
+            batch.add(model.prepare(content, PrepareOptions.DEFAULT));
         }
         for (int i = 0; i < 3; i++) {
             model.embed(batch);
@@ -66,8 +72,14 @@ public class Towers {
         }
         double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         System.out.printf(
-                "{\"program\": \"sensorium\", \"dtype\": \"%s\", \"batch\": %d, \"median_ms\": %.2f, \"min_ms\": %.2f}%n",
-                dtype, size, sorted[sorted.length / 2], sorted[0]);
+                "{\"program\": \"sensorium\", \"dtype\": \"%s\", \"tower\": \"%s\", \"batch\": %d, \"median_ms\": %.2f, "
+                        + "\"min_ms\": %.2f, \"items_per_second\": %.1f}%n",
+                dtype,
+                tower,
+                size,
+                sorted[sorted.length / 2],
+                sorted[0],
+                1e3 * size / Arrays.stream(sorted).average().getAsDouble());
     }
 
     private static byte[] noise(int seed) throws Exception {

@@ -48,12 +48,41 @@ if [ ! -d "$bench/pictures" ]; then
   "$python" deploy/bench/pictures.py "$bench/pictures"
 fi
 
+# Runs a program beside this script on the server's libraries.
+program() { # FILE ARGUMENT...
+  TF_CPP_MIN_LOG_LEVEL=3 TF_ONEDNN_ASSUME_FROZEN_WEIGHTS=1 java -Xmx2g \
+    -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0 \
+    -cp 'deploy/target/sensorium/server/lib/main/*:deploy/target/sensorium/plugins/clip/*' "deploy/bench/$1" "${@:2}" 2> /dev/null
+}
+
+say "Weights into variables"
+for dtype in float32 bfloat16; do
+  program Loading.java "$model" $dtype towers 8
+  program Loading.java "$model" $dtype tables 8
+done
+
 say "Image tower of ViT-B/32, random weights"
 for dtype in float32 bfloat16; do
-  TF_CPP_MIN_LOG_LEVEL=3 TF_ONEDNN_ASSUME_FROZEN_WEIGHTS=1 java -Xmx2g -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0 \
-    -cp 'deploy/target/sensorium/server/lib/main/*:deploy/target/sensorium/plugins/clip/*' \
-    deploy/bench/Towers.java "$model" $dtype 1 8 32 2> /dev/null
+  program Towers.java "$model" $dtype image 1 8 32
   "$python" deploy/bench/towers.py "$model" $dtype 1 8 32 2> /dev/null
+done
+
+say "Tokens of GPT-2 small, random weights"
+if [ ! -d "$bench/gpt2" ]; then
+  "$python" deploy/bench/decoding.py "$bench/gpt2" write
+fi
+for dtype in float32 bfloat16; do
+  program Decoding.java "$bench/gpt2" $dtype 1 4 8 16
+  "$python" deploy/bench/decoding.py "$bench/gpt2" $dtype 1 8 2> /dev/null
+done
+
+say "Texts: the tower in a loop, then the server at saturation"
+for dtype in float32 bfloat16; do
+  program Towers.java "$model" $dtype text 8
+  serve "-Dsensorium.model-settings.vit-b-32.dtype=$dtype" -Dsensorium.batching.max-rows=8
+  measure "texts, $dtype" $grpc --text "a photo of a red circle above a blue square" --concurrency 16 --metrics http://localhost:$http/q/metrics
+  stop
+  program Towers.java "$model" $dtype text 8
 done
 
 for dtype in float32 bfloat16; do
@@ -81,4 +110,12 @@ say "The cache, float32"
 serve
 measure "cache hits, 1 caller" $grpc --pictures "$bench/pictures" --concurrency 1 --cache on
 measure "cache hits, 16 callers" $grpc --pictures "$bench/pictures" --concurrency 16 --cache on
+stop
+
+say "What a cache miss costs, float32, 1 caller"
+serve
+for round in 1 2 3; do
+  measure "cache off" $grpc --pictures "$bench/pictures" --concurrency 1 --cache off
+  measure "cache misses" $grpc --pictures "$bench/pictures" --concurrency 1 --cache new
+done
 stop

@@ -60,6 +60,8 @@ final class BenchCommand implements Callable<Integer> {
     enum Cache {
         /** Contents repeat, and after the first time come from the cache. */
         ON(CacheUse.USE, 0),
+        /** Contents never repeat, and every one is looked for and put there. */
+        NEW(CacheUse.USE, 1),
         /** The cache is left alone. */
         OFF(CacheUse.BYPASS, 0),
         /** Every second content is new. */
@@ -129,8 +131,9 @@ final class BenchCommand implements Callable<Integer> {
             names = "--cache",
             paramLabel = "USE",
             defaultValue = "off",
-            description = "The server's cache: on, off (to generate: by new contents only), or mixed for one half new"
-                    + " contents (default: ${DEFAULT-VALUE}).")
+            description =
+                    "The server's cache: on, off (to generate: by new contents only), new for new contents only, or"
+                            + " mixed for one half new contents (default: ${DEFAULT-VALUE}).")
     private Cache cache = Cache.OFF;
 
     @Option(
