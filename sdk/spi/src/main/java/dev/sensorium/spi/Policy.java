@@ -82,6 +82,15 @@ public non-sealed interface Policy extends Capability {
         public void check(Observation observed) {
             Parts.check("observation.values", observation, observed.values);
         }
+
+        /**
+         * Checks that an action has the parts of the task and that their values lie in their spaces.
+         *
+         * @throws ModelException INVALID_INPUT whose message begins with {@code action.values["part"]}
+         */
+        public void check(Action done) {
+            Parts.check("action.values", action, done.values);
+        }
     }
 
     /**

@@ -22,11 +22,13 @@ import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Prompt;
 import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
+import dev.sensorium.spi.Value.Numbers;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,8 +78,8 @@ class BrokenGeneratorTest {
                 Episode episode = super.open(task);
                 return new Episode() {
                     @Override
-                    public Action act(Observation observation) {
-                        return breaking.apply(episode.act(observation));
+                    public CompletionStage<Action> act(Observation observation) {
+                        return episode.act(observation).thenApply(breaking);
                     }
 
                     @Override
@@ -277,19 +279,19 @@ class BrokenGeneratorTest {
 
     @Test
     void actionOutsideItsSpace() {
-        Fake.Contract outside = acting(action -> new Action(Map.of("move", List.of(2f, 0f), "grip", List.of(0f))));
-        assertFails(outside::actsInTheSpacesOfTheTask, "action: move[0]");
-        Fake.Contract missing = acting(action -> new Action(Map.of("move", List.of(0f, 0f))));
-        assertFails(missing::actsInTheSpacesOfTheTask, "parts of the action");
-        Fake.Contract half = acting(action -> new Action(Map.of("move", List.of(0f, 0f), "grip", List.of(0.5f))));
-        assertFails(half::actsInTheSpacesOfTheTask, "action: grip: one of 0 to 1");
+        Fake.Contract outside = acting(action -> new Action(Map.of("move", Numbers.of(2, 0), "grip", Numbers.of(0))));
+        assertFails(outside::actsInTheSpacesOfTheTask, "action.values[\"move\"][0]");
+        Fake.Contract missing = acting(action -> new Action(Map.of("move", Numbers.of(0, 0))));
+        assertFails(missing::actsInTheSpacesOfTheTask, "action.values[\"grip\"]: missing");
+        Fake.Contract half = acting(action -> new Action(Map.of("move", Numbers.of(0, 0), "grip", Numbers.of(0.5f))));
+        assertFails(half::actsInTheSpacesOfTheTask, "action.values[\"grip\"]: 0.5 (expected: an integer, 0 to 1)");
     }
 
     @Test
     void episodesThatShareAMemory() {
         float[] memory = {0};
         Fake.Contract contract =
-                acting(action -> new Action(Map.of("move", List.of(0f, memory[0] += 1e-3f), "grip", List.of(0f))));
+                acting(action -> new Action(Map.of("move", Numbers.of(0, memory[0] += 1e-3f), "grip", Numbers.of(0))));
         assertFails(contract::actsTheSameInTheSameEpisode, "many at once");
     }
 
@@ -301,8 +303,8 @@ class BrokenGeneratorTest {
                 Episode episode = super.open(task);
                 return new Episode() {
                     @Override
-                    public Action act(Observation observation) {
-                        return new Action(Map.of("move", Collections.nCopies(2, 0f)));
+                    public CompletionStage<Action> act(Observation observation) {
+                        return CompletableFuture.completedFuture(new Action(Map.of("move", Numbers.of(0, 0))));
                     }
 
                     @Override
@@ -312,6 +314,8 @@ class BrokenGeneratorTest {
                 };
             }
         });
-        assertFails(contract::refusesObservationsThatDoNotFitAndGoesOn, "an observation with NaN must be refused");
+        assertFails(
+                contract::refusesObservationsThatDoNotFitAndGoesOn,
+                "an observation with a missing part must be refused");
     }
 }
