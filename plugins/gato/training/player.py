@@ -38,9 +38,9 @@ class Player:
     def act(self, observations: Sequence[Values]) -> list[Values]:
         layout = self.model.layout
         steps = [observation_tokens(layout, self.observation, values) for values in observations]
-        coming = len(self.pending[0]) + len(steps[0]) + len(self.ranges)
-        if self.length + coming > self.model.config.n_positions:
-            self.truncate()
+        coming = len(steps[0]) + len(self.ranges)
+        if self.length + len(self.pending[0]) + coming > self.model.config.n_positions:
+            self.truncate(coming)
         for pending, step in zip(self.pending, steps, strict=True):
             pending.extend(step)
         chosen: list[Tensor] = []
@@ -63,9 +63,13 @@ class Player:
         self.pending = [Tokens() for _ in self.pending]
         return self.model.logits(self.model.states(ids, places, cache=self.cache)[:, -1])
 
-    def truncate(self) -> None:
+    def truncate(self, coming: int) -> None:
+        """Begins again with the prompt and those of the last timesteps that leave room for what is coming."""
         self.cache, self.length = DynamicCache(), 0
         self.pending = copy.deepcopy(self.prompt)
+        room = self.model.config.n_positions - len(self.prompt[0]) - coming
+        while sum(len(steps[0]) for steps in self.history) > room:
+            self.history = self.history[1:]
         for steps in self.history:
             for pending, step in zip(self.pending, steps, strict=True):
                 pending.extend(step)

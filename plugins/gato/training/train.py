@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, log_softmax
 from transformers import BertTokenizer
 
-from checkpoints import DEMO, decoder_config, layout_of, provenance, save, vocabulary, write_json
+from checkpoints import DEMO, decoder_config, layout_of, load, provenance, save, vocabulary, write_json
 from environments import CartPole, Grid, Pendulum
 from episodes import IGNORED, Batch, Captions, Windows
 from evaluate import measure, summary
@@ -58,6 +58,7 @@ def loss_of(model: Gato, batch: Batch, soft: Tensor) -> Tensor:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--out", type=Path, default=DEMO, help="checkpoint folder")
+    parser.add_argument("--start", type=Path, help="checkpoint to start from (default: random weights)")
     parser.add_argument("--report", type=int, default=250, help="steps between checkpoints and validations")
     for name, value in {"steps": 4000, "windows": 6, "pictures": 32, "bank": 24000, "warm_up": 100, "seed": 0}.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=value)
@@ -67,13 +68,13 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(arguments.seed)
     words = vocabulary(CONTEXT)
-    model = new_model(words)
+    model = load(arguments.start)[0] if arguments.start else new_model(words)
     windows = Windows(model.layout, words.backend_tokenizer, CONTEXT, arguments.seed)
     captions = Captions(
         model.layout, words.backend_tokenizer, PATCHES.image_size, PATCHES.count, arguments.bank
     )
     seconds = fit(model, words, windows, captions, arguments)
-    recipe = {name: value for name, value in vars(arguments).items() if name not in ("out", "report")}
+    recipe = {name: value for name, value in vars(arguments).items() if name not in ("out", "report", "start")}
     facts = provenance(model, **recipe, seconds=seconds)
     write_json(arguments.out / "metrics.json", {"training": facts} | measure(arguments.out, "test"))
 
