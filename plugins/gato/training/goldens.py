@@ -39,7 +39,7 @@ def model_of(text_size: int) -> Gato:
     config = decoder_config(
         layout, n_embd=42, n_layer=2, n_head=3, n_inner=50, n_positions=CONTEXT, layer_norm_epsilon=3e-5
     )
-    model = Gato(config, layout, Patches(image_size=20, patch_size=6, hidden=21, intervals=17)).eval()
+    model = Gato(config, layout, Patches(image_size=20, patch_size=6, intervals=17)).eval()
     generator = torch.Generator().manual_seed(7)
     with torch.no_grad():
         for name, parameter in model.named_parameters():

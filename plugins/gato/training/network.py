@@ -10,18 +10,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 from transformers import DynamicCache, GPT2Config, GPT2Model
-from transformers.activations import ACT2FN
 
 from tokens import Layout, patch_intervals
 
 
 @dataclass(frozen=True)
 class Patches:
-    """How a picture becomes tokens: its side, the side of a patch, a hidden width, and the numbered places of an axis."""
+    """How a picture becomes tokens: its side, the side of a patch, and the numbered places of an axis."""
 
     image_size: int
     patch_size: int
-    hidden: int
     intervals: int
 
     @property
@@ -34,16 +32,15 @@ class Patches:
 
 
 class PatchEmbedding(nn.Module):
-    """Patches through two layers, plus embeddings of the row and the column where they are.
+    """Projected patches, plus embeddings of the row and the column where they are.
 
-    The paper has a residual block of convolutions instead of the two layers.
+    The paper has a residual block of convolutions instead of the projection.
     """
 
     def __init__(self, patches: Patches, width: int):
         super().__init__()
         self.patches = patches
-        self.projection = nn.Conv2d(3, patches.hidden, patches.patch_size, patches.patch_size)
-        self.output = nn.Linear(patches.hidden, width)
+        self.projection = nn.Conv2d(3, width, patches.patch_size, patches.patch_size)
         self.row = nn.Embedding(patches.intervals, width)
         self.column = nn.Embedding(patches.intervals, width)
 
@@ -52,8 +49,7 @@ class PatchEmbedding(nn.Module):
 
         In training a patch is at a random one of the places that it covers, else at the middle one.
         """
-        hidden = self.projection(pixels / self.patches.patch_size**0.5).flatten(2).mT
-        x = self.output(ACT2FN["gelu_new"](hidden))
+        x = self.projection(pixels / self.patches.patch_size**0.5).flatten(2).mT
         rows, columns = self.places(), self.places()
         side = self.patches.side
         grid = self.row(rows)[:, None] + self.column(columns)[None, :]
@@ -76,16 +72,6 @@ class Gato(nn.Module):
         self.transformer = GPT2Model(config)
         self.local_embedding = nn.Embedding(layout.places + 3, config.n_embd)
         self.patch_embedding = PatchEmbedding(patches, config.n_embd)
-
-    def start(self) -> None:
-        """Starts where little networks learn fast: larger weights, and keys that look for what is alike."""
-        deviation, width = self.config.initializer_range, self.config.n_embd
-        nn.init.normal_(self.local_embedding.weight, std=deviation)
-        nn.init.normal_(self.patch_embedding.row.weight, std=deviation)
-        nn.init.normal_(self.patch_embedding.column.weight, std=deviation)
-        with torch.no_grad():
-            for block in self.transformer.h:
-                block.attn.c_attn.weight[:, width : 2 * width] = block.attn.c_attn.weight[:, :width]
 
     def states(
         self, ids: Tensor, places: Tensor, pixels: Tensor | None = None, cache: DynamicCache | None = None

@@ -21,18 +21,19 @@ from environments import CartPole, Grid, Pendulum
 from episodes import IGNORED, Batch, Captions, Windows
 from evaluate import measure, summary
 from network import Gato, Patches
+from start import start_from_clip
 from tokens import Layout
 
 CONTEXT = 128
 KEPT = 4
-PATCHES = Patches(image_size=48, patch_size=8, hidden=192, intervals=128)
+PATCHES = Patches(image_size=48, patch_size=8, intervals=128)
 
 
 def new_model(words: BertTokenizer) -> Gato:
     layout = layout_of(len(words))
-    sizes = {"n_embd": 96, "n_layer": 4, "n_head": 4, "n_positions": CONTEXT, "initializer_range": 0.06}
-    model = Gato(decoder_config(layout, **sizes), layout, PATCHES)
-    model.start()
+    sizes = {"n_embd": 96, "n_layer": 4, "n_head": 4, "n_inner": 256, "n_positions": CONTEXT}
+    model = Gato(decoder_config(layout, activation_function="quick_gelu", **sizes), layout, PATCHES)
+    start_from_clip(model)
     return model
 
 
@@ -59,10 +60,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--out", type=Path, default=DEMO, help="checkpoint folder")
     parser.add_argument("--start", type=Path, help="checkpoint to start from (default: random weights)")
-    parser.add_argument("--report", type=int, default=250, help="steps between checkpoints and validations")
-    for name, value in {"steps": 4000, "windows": 6, "pictures": 32, "bank": 24000, "warm_up": 100, "seed": 0}.items():
+    parser.add_argument("--report", type=int, default=500, help="steps between checkpoints and validations")
+    for name, value in {"steps": 2000, "windows": 3, "pictures": 24, "bank": 16000, "warm_up": 60, "seed": 0}.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=value)
-    for name, value in {"rate": 2e-3, "weight_decay": 0.05, "deviation": 10.0}.items():
+    for name, value in {"rate": 1.5e-3, "weight_decay": 0.05, "deviation": 10.0}.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=float, default=value)
     arguments = parser.parse_args()
     torch.set_num_threads(1)

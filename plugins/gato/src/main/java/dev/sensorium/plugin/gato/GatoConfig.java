@@ -25,10 +25,9 @@ record GatoConfig(Tower tower, int context, Layout layout, Pictures pictures, in
      * The pictures that it sees.
      *
      * @param grid how they are cut into patches
-     * @param hidden the width of the embedding's hidden layer
      * @param intervals how many numbered places there are along a side
      */
-    record Pictures(PatchGrid grid, int hidden, int intervals) {
+    record Pictures(PatchGrid grid, int intervals) {
 
         /** Returns the numbered places of the patches along a side: the middle ones of those that each covers. */
         int[] places() {
@@ -67,7 +66,6 @@ record GatoConfig(Tower tower, int context, Layout layout, Pictures pictures, in
                 layout,
                 new Pictures(
                         grid,
-                        config.integer("patch_hidden_size", 1, MAX_SIZE).required(),
                         config.integer("patch_intervals", grid.side() / grid.patch(), MAX_SIZE)
                                 .required()),
                 config.integer("kept_timesteps", 0, context).required(),

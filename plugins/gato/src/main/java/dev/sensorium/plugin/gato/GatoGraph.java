@@ -1,7 +1,6 @@
 package dev.sensorium.plugin.gato;
 
 import dev.sensorium.kit.decode.LoopOptions;
-import dev.sensorium.kit.nn.Activation;
 import dev.sensorium.kit.nn.AttentionNames;
 import dev.sensorium.kit.nn.Decoder;
 import dev.sensorium.kit.nn.Layers;
@@ -39,15 +38,14 @@ record GatoGraph(Operand<TFloat32> pixels, Operand<TFloat32> patches, Decoder de
         return new GatoGraph(pixels, patches, decoder);
     }
 
-    /** Embeds patches by two layers, and the row and the column where each is. */
+    /** Projects patches, and adds the row and the column where each is. */
     private static Operand<TFloat32> patches(
             GatoConfig.Pictures pictures, Layers at, Operand<TFloat32> pixels, int width) {
         Ops tf = at.tf();
         int patch = pictures.grid().patch();
         Operand<TFloat32> scaled = tf.math.div(pixels, tf.constant((float) Math.sqrt(patch)));
-        Operand<TFloat32> x = at.patches(scaled, "projection", patch, pictures.hidden());
-        x = at.add(x, at.weight("projection.bias", pictures.hidden()));
-        x = at.linear(at.activation(x, Activation.GELU_NEW), "output", width);
+        Operand<TFloat32> x = at.patches(scaled, "projection", patch, width);
+        x = at.add(x, at.weight("projection.bias", width));
 
         Operand<TInt32> places = tf.constant(new int[][] {pictures.places()});
         Operand<TFloat32> row = at.embedding(places, "row", pictures.intervals(), width);

@@ -61,9 +61,9 @@ final class GatoModel implements Model, Policy, Generator {
         NetworkOptions options = NetworkOptions.of(spec, Seats.settings());
         GatoConfig config = GatoConfig.read(spec.folder());
         Seats seats = Seats.of(spec, config.context());
-        ImageProcessor processor = ImageProcessor.open(spec.folder(), ImageDefaults.CLIP);
+        ImageProcessor processor = ImageProcessor.open(spec.folder(), ImageDefaults.SIGLIP);
         ImageReader images = ImageReader.open(
-                spec, ImageDefaults.CLIP, config.pictures().grid().side());
+                spec, ImageDefaults.SIGLIP, config.pictures().grid().side());
         TextReader texts = TextReader.open(spec, config.layout().textSize(), config.context());
         WishReader reader = new WishReader(config, images, texts);
         try (Weights weights = Weights.open(spec.folder());

@@ -14,7 +14,7 @@
  *   <li>{@code Describer} writes about pictures, on the same loop.
  * </ul>
  *
- * <p>The paper embeds patches by a block of convolutions; here it is two layers, as no weights of the paper exist.
+ * <p>The paper embeds patches by a block of convolutions; here it is a projection, as no weights of the paper exist.
  */
 @NullMarked
 package dev.sensorium.plugin.gato;
