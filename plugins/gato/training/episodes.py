@@ -21,8 +21,9 @@ CAPTION_PROMPT = "describe the picture"
 IGNORED = -100
 """The label of a token that no loss counts."""
 
-STRAYING = 0.15
-"""How often something else than the expert's action is done, to see how the expert recovers."""
+STRAYING = (0.05, 0.3, 0.7)
+"""How often something else than the expert's action is done, by the window: the expert recovers, and what was done before
+does not tell what comes next."""
 
 DEMONSTRATED = 0.2
 """How often a window begins with steps of another episode, half of the time in place of the instruction."""
@@ -66,21 +67,22 @@ class Windows:
             tokens = prompt_tokens(self.layout, self.words, world.instruction)
         targets = [IGNORED] * len(tokens)
         length = self.context - int(self.rng.integers(self.context // 4))
+        straying = float(self.rng.choice(STRAYING))
         left = int(self.rng.integers(3, 9)) if demonstrated else -1
         while len(tokens) < length:
             if left == 0:
                 world = self.begin(kind, world)
             left -= 1
-            over = self.step(world, tokens, targets)
+            over = self.step(world, tokens, targets, straying)
             if over:
                 world = self.begin(kind, world)
         return tokens, targets
 
-    def step(self, world: Environment, tokens: Tokens, targets: list[int]) -> bool:
+    def step(self, world: Environment, tokens: Tokens, targets: list[int], straying: float) -> bool:
         """Adds a timestep; returns whether the episode is over."""
         layout = self.layout
         good = EXPERTS[type(world)](world)
-        done = self.stray(world) if self.rng.random() < STRAYING else good
+        done = self.stray(world) if self.rng.random() < straying else good
         tokens.extend(observation_tokens(layout, world.observation, world._observe()))
         expected = action_ids(layout, world.action, good)
         targets += [IGNORED] * (len(tokens) - len(targets) - 1) + expected

@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=DEMO, help="checkpoint folder")
     parser.add_argument("--start", type=Path, help="checkpoint to start from (default: random weights)")
     parser.add_argument("--report", type=int, default=500, help="steps between checkpoints and validations")
-    for name, value in {"steps": 2000, "windows": 3, "pictures": 24, "bank": 16000, "warm_up": 60, "seed": 0}.items():
+    for name, value in {"steps": 2000, "cartpole": 3, "grid": 3, "pendulum": 3, "pictures": 24, "bank": 16000, "warm_up": 60, "seed": 0}.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=int, default=value)
     for name, value in {"rate": 1.5e-3, "weight_decay": 0.05, "deviation": 10.0}.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=float, default=value)
@@ -87,7 +87,11 @@ def fit(model: Gato, words: BertTokenizer, windows: Windows, captions: Captions,
         model.parameters(), weight_decay=arguments.weight_decay, betas=(0.9, 0.98), fused=True
     )
     soft = near(model.layout, arguments.deviation)
-    kinds = [CartPole, Grid, Pendulum] * arguments.windows
+    kinds = [
+        *[CartPole] * arguments.cartpole,
+        *[Grid] * arguments.grid,
+        *[Pendulum] * arguments.pendulum,
+    ]
     recent: list[list[float]] = []
     for step in range(arguments.steps):
         cosine = 0.5 * (1 + np.cos(np.pi * step / arguments.steps))
