@@ -78,7 +78,7 @@ final class PlayCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Environment environment = Environments.named(name)
                 .orElseThrow(() ->
-                        root.usage("ENVIRONMENT: \"%s\" (expected: one of %s)".formatted(name, Environments.names())));
+                        root.usage("environment: \"%s\" (expected: one of %s)".formatted(name, Environments.names())));
         if (episodes < 1) {
             throw root.usage("--episodes: %d (expected: > 0)".formatted(episodes));
         }

@@ -73,14 +73,14 @@ public final class Episode implements AutoCloseable {
     public CompletableFuture<ActResult> actLater(Observation observation) {
         CompletableFuture<ActResult> answer = new CompletableFuture<>();
         synchronized (this) {
-            if (failure != null) {
-                answer.completeExceptionally(failure);
+            if (failure != null || halfClosed) {
+                answer.completeExceptionally(failure == null ? over() : failure);
                 return answer;
             }
             waiting.add(answer);
+            call.sendMessage(PolicyWire.observation(observation));
+            call.request(1);
         }
-        call.sendMessage(PolicyWire.observation(observation));
-        call.request(1);
         return answer;
     }
 
@@ -90,8 +90,8 @@ public final class Episode implements AutoCloseable {
     }
 
     /** Ends the episode after the last action, and returns what it took when it is known. */
-    public CompletableFuture<EpisodeSummary> finishLater() {
-        if (!halfClosed) {
+    public synchronized CompletableFuture<EpisodeSummary> finishLater() {
+        if (!halfClosed && failure == null) {
             halfClosed = true;
             call.halfClose();
             call.request(1);
@@ -102,8 +102,10 @@ public final class Episode implements AutoCloseable {
     /** Ends the episode, if it has not ended. */
     @Override
     public void close() {
-        call.cancel("no longer wanted", null);
         fail(cancelled("the episode was closed", null));
+        synchronized (this) {
+            call.cancel("no longer wanted", null);
+        }
     }
 
     private static <T> T await(CompletableFuture<T> future) {
@@ -124,14 +126,18 @@ public final class Episode implements AutoCloseable {
         return Errors.create(Code.CANCELLED, message, Details.NONE, cause);
     }
 
+    private static SensoriumException over() {
+        return Errors.create(Code.FAILED_PRECONDITION, "the episode is finished", Details.NONE, null);
+    }
+
     private void accept(ActResponse response) {
         switch (response.getEventCase()) {
             case STARTED -> started.complete(PolicyWire.started(response.getStarted()));
             case ACTION, LATE -> answer(PolicyWire.result(response));
             case FINISHED -> finished.complete(PolicyWire.summary(response.getFinished()));
             case EVENT_NOT_SET ->
-                throw Errors.unexpected("response %d: no event (expected: started, action, late or"
-                        + " finished)".formatted(response.getSequence()));
+                throw Errors.unexpected("response %d: no event (expected: started, action, late or finished)"
+                        .formatted(response.getSequence()));
         }
     }
 
@@ -172,10 +178,7 @@ public final class Episode implements AutoCloseable {
 
         @Override
         public void onClose(Status status, Metadata trailers) {
-            fail(
-                    status.isOk()
-                            ? Errors.create(Code.FAILED_PRECONDITION, "the episode is finished", Details.NONE, null)
-                            : Errors.of(status.asRuntimeException(trailers)));
+            fail(status.isOk() ? over() : Errors.of(status.asRuntimeException(trailers)));
         }
     }
 }

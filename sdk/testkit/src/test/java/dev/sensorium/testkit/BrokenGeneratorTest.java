@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
@@ -293,6 +294,50 @@ class BrokenGeneratorTest {
         Fake.Contract contract =
                 acting(action -> new Action(Map.of("move", Numbers.of(0, memory[0] += 1e-3f), "grip", Numbers.of(0))));
         assertFails(contract::actsTheSameInTheSameEpisode, "many at once");
+    }
+
+    @Test
+    void seedsThatSayNothing() {
+        Random random = new Random();
+        Fake.Contract contract =
+                acting(action -> new Action(Map.of("move", Numbers.of(0, random.nextFloat()), "grip", Numbers.of(0))));
+        assertFails(contract::actsTheSameFromTheSameSeed, "many at once");
+    }
+
+    @Test
+    void demonstrationsOfAnyLength() {
+        Fake.Contract contract = contract(model -> new Fake(model) {
+            @Override
+            public Episode open(Task task) {
+                return super.open(task.demonstrated(List.of()));
+            }
+        });
+        assertFails(contract::followsADemonstrationUpToItsContext, "a demonstration of 100,000 steps must be refused");
+    }
+
+    @Test
+    void actionsThatFailInOtherWaysWhenTheirEpisodeIsClosed() {
+        Fake.Contract contract = contract(model -> new Fake(model) {
+            @Override
+            public Episode open(Task task) {
+                Episode episode = super.open(task);
+                return new Episode() {
+                    @Override
+                    public CompletionStage<Action> act(Observation observation) {
+                        return episode.act(observation).exceptionally(failure -> {
+                            throw new IllegalStateException("closed");
+                        });
+                    }
+
+                    @Override
+                    public void close() {
+                        episode.close();
+                    }
+                };
+            }
+        });
+        assertFails(
+                contract::givesBackThePlaceOfClosedEpisodes, "how an action ends whose episode is closed meanwhile");
     }
 
     @Test

@@ -195,13 +195,13 @@ class BadEpisodeTest extends ServiceTest {
         for (int connection = 0; connection < 27; connection++) {
             ManagedChannel other = connectAgain();
             for (int round = 0; round < 48; round++) {
-                await(() -> episodes("echo") <= 2);
+                await(() -> episodes("echo") == 0); // those that were dropped before they came in may still come
                 drop(other, round);
             }
             other.shutdownNow();
         }
         await(() -> episodes("echo") == 0);
-        assertThat(acted("opened", "echo") - opened).isGreaterThan(6_000);
+        assertThat(acted("opened", "echo") - opened).isGreaterThan(5_000);
         Player player = Player.open(channel, "echo");
         player.next();
         assertThat(player.act(1, 0, "push")).containsExactly(1f, 0f);
@@ -209,15 +209,13 @@ class BadEpisodeTest extends ServiceTest {
     }
 
     /** Opens 8 episodes and drops them: at once, when they have begun, or while the model acts. */
-    private static void drop(ManagedChannel connection, int round) throws InterruptedException {
+    private static void drop(ManagedChannel connection, int round) {
         List<Player> players = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             players.add(Player.open(connection, "echo"));
         }
         if (round % 3 > 0) {
-            for (Player player : players) {
-                player.next();
-            }
+            players.forEach(player -> await(player::isAnswered));
         }
         if (round % 3 > 1) {
             players.forEach(player -> player.send(observation(0, 0)));

@@ -154,6 +154,11 @@ final class Player implements ClientResponseObserver<ActRequest, ActResponse> {
                 end.handle((nothing, failure) -> failure).join());
     }
 
+    /** Returns whether a response waits to be read, or the call is over. */
+    boolean isAnswered() {
+        return !responses.isEmpty() || isOver();
+    }
+
     boolean isOver() {
         return end.isDone();
     }
