@@ -61,18 +61,20 @@ final class BenchPlayers {
                 episode = current;
             }
             Episode acting = current;
-            return acting.actLater(seen).thenApply(result -> step(acting, result));
+            return acting.actLater(seen).thenCompose(result -> step(acting, result));
         }
 
-        private Answered step(Episode acting, ActResult result) {
+        /** Goes on; the end of an episode is waited for, so that the next one finds its place free. */
+        private CompletableFuture<Answered> step(Episode acting, ActResult result) {
             Environment.Step step = world.step(result.action());
             seen = step.observation();
-            if (step.over()) {
-                acting.finishLater();
-                episode = null;
-            }
             Work work = new Work(0, 0, result.queueTime(), result.computeTime());
-            return new Answered(acting.started().model(), new Success(1, work, Tokens.NONE));
+            Answered answered = new Answered(acting.started().model(), new Success(1, work, Tokens.NONE));
+            if (!step.over()) {
+                return CompletableFuture.completedFuture(answered);
+            }
+            episode = null;
+            return acting.finishLater().thenApply(summary -> answered);
         }
     }
 }

@@ -25,6 +25,7 @@ final class Film implements AutoCloseable {
     private final ImageWriter writer =
             ImageIO.getImageWritersByFormatName("gif").next();
     private final ImageOutputStream file;
+    private boolean first = true;
 
     Film(Path path) throws IOException {
         Files.deleteIfExists(path); // a longer one would shine through at the end
@@ -44,13 +45,21 @@ final class Film implements AutoCloseable {
         IIOMetadataNode control = node(root, "GraphicControlExtension");
         control.setAttribute("delayTime", String.valueOf(ticks));
         control.setAttribute("disposalMethod", "none");
+        if (first) {
+            node(root, "ApplicationExtensions").appendChild(loop());
+            first = false;
+        }
+        metadata.setFromTree(FORMAT, root);
+        writer.writeToSequence(new IIOImage(picture, null, metadata), null);
+    }
+
+    /** Has the film begin again at its end, for ever. */
+    private static IIOMetadataNode loop() {
         IIOMetadataNode loop = new IIOMetadataNode("ApplicationExtension");
         loop.setAttribute("applicationID", "NETSCAPE");
         loop.setAttribute("authenticationCode", "2.0");
-        loop.setUserObject(new byte[] {1, 0, 0}); // for ever
-        node(root, "ApplicationExtensions").appendChild(loop);
-        metadata.setFromTree(FORMAT, root);
-        writer.writeToSequence(new IIOImage(picture, null, metadata), null);
+        loop.setUserObject(new byte[] {1, 0, 0});
+        return loop;
     }
 
     private static IIOMetadataNode node(IIOMetadataNode root, String name) {

@@ -26,6 +26,7 @@ final class ActCall implements StreamObserver<ActRequest>, AutoCloseable {
     private final ServerCallStreamObserver<ActResponse> flow;
     private final EpisodeClock clock = new EpisodeClock();
     private @Nullable PolicyTask task;
+    private @Nullable Play play;
     private @Nullable BoundedEpisode episode;
     private @Nullable Turn turn;
     private @Nullable Future<?> idle;
@@ -91,16 +92,17 @@ final class ActCall implements StreamObserver<ActRequest>, AutoCloseable {
         if (task != null) {
             throw invalid("task", "a second one (expected: in the first message only)");
         }
-        Play play = call.keep(tools.open(wire.getModel(), tools.reader().task(wire)));
+        Play opening = call.keep(tools.open(wire.getModel(), tools.reader().task(wire)));
         task = wire;
-        play.opening()
+        play = opening;
+        opening.opening()
                 .whenComplete((opened, failure) -> call.step(() -> {
                     if (failure != null) {
                         throw PolicyFields.refusal(failure);
                     }
                     episode = opened;
                     clock.start();
-                    call.send(PolicyMessages.started(play));
+                    call.send(PolicyMessages.started(opening));
                     awaitClient();
                 }));
     }
@@ -186,7 +188,8 @@ final class ActCall implements StreamObserver<ActRequest>, AutoCloseable {
     }
 
     private void endIfDone() {
-        if (inputEnded && turn == null && episode != null) {
+        if (inputEnded && turn == null && play != null && episode != null) {
+            play.close(); // first, so that a client who has read the end finds the place free
             call.answer(clock.finished());
         }
     }
