@@ -34,6 +34,10 @@ record Transfer(Block block, Span rows, DType type, BytePointer target) {
 
     void run() {
         ByteBuffer to = memory();
+        if (block.transposed()) {
+            moveFlipped(to);
+            return;
+        }
         float[] scratch = new float[step()];
         int width = block.width();
         if (block.columns().size() == width && block.channels() == 1) {
@@ -70,6 +74,22 @@ record Transfer(Block block, Span rows, DType type, BytePointer target) {
             Numbers.write(reordered(values), block.scale(), to.slice().order(ByteOrder.LITTLE_ENDIAN), type);
             to.position(to.position() + now * type.bytes());
         }
+    }
+
+    /** Moves all rows, whose numbers lie below each other in the stored matrix. */
+    private void moveFlipped(ByteBuffer to) {
+        int columns = block.columns().size();
+        float[] matrix = new float[rows.size() * columns];
+        float[] scratch = new float[rows.size()];
+        for (int column = 0; column < columns; column++) {
+            long first = (long) (block.columns().from() + column) * block.width() + rows.from();
+            FloatBuffer values =
+                    Numbers.floats(stored(first, rows.size()), block.tensor().dtype(), scratch);
+            for (int row = 0; row < rows.size(); row++) {
+                matrix[row * columns + column] = values.get(row);
+            }
+        }
+        Numbers.write(FloatBuffer.wrap(matrix), block.scale(), to.order(ByteOrder.LITTLE_ENDIAN), type);
     }
 
     private ByteBuffer stored(long first, int count) {
