@@ -92,17 +92,17 @@ final class ActCall implements StreamObserver<ActRequest>, AutoCloseable {
         if (task != null) {
             throw invalid("task", "a second one (expected: in the first message only)");
         }
-        Play opening = call.keep(tools.open(wire.getModel(), tools.reader().task(wire)));
+        Play asked = call.keep(tools.open(wire.getModel(), tools.reader().task(wire)));
         task = wire;
-        play = opening;
-        opening.opening()
+        play = asked;
+        asked.opening()
                 .whenComplete((opened, failure) -> call.step(() -> {
                     if (failure != null) {
                         throw PolicyFields.refusal(failure);
                     }
                     episode = opened;
                     clock.start();
-                    call.send(PolicyMessages.started(opening));
+                    call.send(PolicyMessages.started(asked));
                     awaitClient();
                 }));
     }
