@@ -18,13 +18,16 @@ final class Pendulum implements Environment {
     private static final double MOST_SPIN = 8;
     private static final double MOST_TORQUE = 2;
 
-    /** How far from upright it may be at the end, in radians. */
+    /** How far from upright it may be in its last second, in radians, and how many steps that is. */
     private static final double UPRIGHT = 0.25;
+
+    private static final int STANDING = 20;
 
     private double angle;
     private double spin;
     private double torque;
     private int steps;
+    private int standing;
 
     /** Cosine and sine of the angle, which is 0 when upright, and angular velocity. */
     @Override
@@ -49,6 +52,7 @@ final class Pendulum implements Environment {
         spin = draws.uniform(-1, 1);
         torque = 0;
         steps = 0;
+        standing = 0;
         return observe();
     }
 
@@ -60,6 +64,7 @@ final class Pendulum implements Environment {
         spin = clamp(spin + (1.5 * GRAVITY * Math.sin(angle) + 3 * torque) * TIME, MOST_SPIN);
         angle += spin * TIME;
         steps++;
+        standing = Math.abs(bent()) < UPRIGHT ? standing + 1 : 0;
         return new Step(observe().withReward(-cost), -cost, false, steps >= STEPS);
     }
 
@@ -78,10 +83,10 @@ final class Pendulum implements Environment {
                 Map.of("state", Value.numbers((float) Math.cos(angle), (float) Math.sin(angle), (float) spin)));
     }
 
-    /** It stands at the end. */
+    /** It stands at the end, and has for a second. */
     @Override
     public boolean success() {
-        return steps >= STEPS && Math.abs(bent()) < UPRIGHT;
+        return steps >= STEPS && standing >= STANDING;
     }
 
     @Override
