@@ -20,7 +20,7 @@ from player import Player
 from tokens import Layout, Tokens, action_ids, observation_tokens, prompt_tokens
 from wordpiece_vocabulary import wordpiece_tokenizer
 
-OUT = Path("plugins/gato/src/test/resources/golden")
+OUT = Path("plugins/gato/src/test/resources/goldens")
 PAPER = Layout(32000, 0, 1024, 32000, 1024, 33024, 100.0, 256.0, 512)
 CONTEXT, KEPT, STEPS = 61, 2, 200
 MARGIN = 0.02

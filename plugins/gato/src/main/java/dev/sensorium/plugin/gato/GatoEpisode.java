@@ -44,39 +44,47 @@ final class GatoEpisode implements Episode {
      *     a step, and as {@link Opening#open}
      */
     static GatoEpisode begin(GatoConfig config, TaskTokens tokens, Task task, Opening opening) {
-        int actions = tokens.choices().size();
-        int room = config.context() - tokens.shortestObservation() - actions;
-        List<Piece> prompt = new ArrayList<>();
-        prompt.add(tokens.instruction());
-        requireRoom("instruction", prompt.get(0).length(), room);
-        int length = prompt.get(0).length();
+        Piece prompt = prompt(config, tokens, task);
+        int steps = config.context() / tokens.shortestStep();
+        int room =
+                config.context() - prompt.length() - tokens.actions().choices().size();
+        Dialogue dialogue = opening.open(tokens.observations().pictures() * steps);
+        return new GatoEpisode(task, tokens, new Context(config, prompt), room, dialogue);
+    }
+
+    /** Returns the tokens of the instruction and the demonstration, beside which there is room for a step. */
+    private static Piece prompt(GatoConfig config, TaskTokens tokens, Task task) {
+        int room = config.context() - tokens.shortestStep();
+        List<Piece> pieces = new ArrayList<>();
+        pieces.add(tokens.instruction());
+        int length = tokens.instruction().length();
+        requireRoom("instruction", length, room);
         for (int i = 0; i < task.demonstration().size(); i++) {
             Demonstrated step = task.demonstration().get(i);
-            prompt.add(tokens.observation("demonstration[%d].observation.values".formatted(i), step.observation()));
-            prompt.add(tokens.action(step.action()));
-            length += prompt.get(prompt.size() - 2).length() + actions;
+            Piece observed = tokens.observations()
+                    .piece("demonstration[%d].observation.values".formatted(i), step.observation());
+            Piece done = tokens.actions().piece(step.action());
+            length += observed.length() + done.length();
             requireRoom("demonstration[%d]".formatted(i), length, room);
+            pieces.add(observed);
+            pieces.add(done);
         }
-        Piece whole = Piece.join(config.layout(), prompt);
-        int steps = config.context() / (tokens.shortestObservation() + actions);
-        Dialogue dialogue = opening.open(tokens.pictures() * steps);
-        return new GatoEpisode(
-                task, tokens, new Context(config, whole), config.context() - whole.length() - actions, dialogue);
+        return Piece.join(config.layout(), pieces);
     }
 
     @Override
     public CompletionStage<Action> act(Observation observation) {
         task.check(observation);
-        Piece observed = tokens.observation("observation.values", observation);
+        Piece observed = tokens.observations().piece("observation.values", observation);
         if (observed.length() > room) {
             throw new ModelException(
                     Reason.INVALID_INPUT,
                     "observation.values: %d tokens (expected: <= %d, beside the prompt)"
                             .formatted(observed.length(), room));
         }
-        Turn turn = context.turn(observed, tokens.choices());
+        Turn turn = context.turn(observed, tokens.actions().choices());
         return dialogue.next(turn).thenApply(chosen -> {
-            Action action = tokens.action(chosen);
+            Action action = tokens.actions().action(chosen);
             context.acted(observed, new Piece(chosen, List.of()));
             return action;
         });

@@ -13,6 +13,7 @@ import dev.sensorium.spi.Prompt;
 import dev.sensorium.spi.Prompt.Role;
 import dev.sensorium.spi.Prompt.Task;
 import dev.sensorium.spi.Text;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -65,7 +66,7 @@ record WishReader(GatoConfig config, ImageReader images, TextReader texts) {
     private int[] plain(Text text, PrepareOptions options) {
         int[] whole = texts.ids(text, options);
         int[] ids = texts.tokenizer().encodePlain(text.value());
-        return ids.length <= whole.length ? ids : java.util.Arrays.copyOf(ids, whole.length);
+        return ids.length <= whole.length ? ids : Arrays.copyOf(ids, whole.length);
     }
 
     private static void requireTask(Prompt prompt) {
