@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A small Gato with random weights in the distribution: it plays badly, but always the same. */
 class PolicyIT {
 
-    private static final Path GOLDEN = Path.of("../plugins/gato/src/test/resources/golden/gato");
+    private static final Path GOLDEN = Path.of("../plugins/gato/src/test/resources/goldens/gato");
     private static final ActOptions PLAYER = ActOptions.DEFAULT.withModel("player");
 
     @TempDir
