@@ -16,26 +16,21 @@ import dev.sensorium.spi.ImageGenerator.Progress;
 import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
-import dev.sensorium.spi.Policy.Action;
-import dev.sensorium.spi.Policy.Observation;
 import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Prompt;
 import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
-import dev.sensorium.spi.Value.Numbers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What generators of text and pictures and what policies promise: each promise, broken, is found and told. */
+/** What generators of text and pictures promise: each promise, broken, is found and told. */
 class BrokenGeneratorTest {
 
     @TempDir
@@ -66,27 +61,6 @@ class BrokenGeneratorTest {
             @Override
             public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing) {
                 return new FakeSteps<>(super.draw(prompt, drawing), breaking);
-            }
-        });
-    }
-
-    /** Returns the contract of a model whose actions come out changed. */
-    private Fake.Contract acting(UnaryOperator<Action> breaking) {
-        return contract(model -> new Fake(model) {
-            @Override
-            public Episode open(Task task) {
-                Episode episode = super.open(task);
-                return new Episode() {
-                    @Override
-                    public CompletionStage<Action> act(Observation observation) {
-                        return episode.act(observation).thenApply(breaking);
-                    }
-
-                    @Override
-                    public void close() {
-                        episode.close();
-                    }
-                };
             }
         });
     }
@@ -275,47 +249,5 @@ class BrokenGeneratorTest {
             }
         });
         assertFails(contract::drawsTheSameFromTheSameSeed, "drawn again from Finished.seed");
-    }
-
-    @Test
-    void actionOutsideItsSpace() {
-        Fake.Contract outside = acting(action -> new Action(Map.of("move", Numbers.of(2, 0), "grip", Numbers.of(0))));
-        assertFails(outside::actsInTheSpacesOfTheTask, "action.values[\"move\"][0]");
-        Fake.Contract missing = acting(action -> new Action(Map.of("move", Numbers.of(0, 0))));
-        assertFails(missing::actsInTheSpacesOfTheTask, "action.values[\"grip\"]: missing");
-        Fake.Contract half = acting(action -> new Action(Map.of("move", Numbers.of(0, 0), "grip", Numbers.of(0.5f))));
-        assertFails(half::actsInTheSpacesOfTheTask, "action.values[\"grip\"]: 0.5 (expected: an integer, 0 to 1)");
-    }
-
-    @Test
-    void episodesThatShareAMemory() {
-        float[] memory = {0};
-        Fake.Contract contract =
-                acting(action -> new Action(Map.of("move", Numbers.of(0, memory[0] += 1e-3f), "grip", Numbers.of(0))));
-        assertFails(contract::actsTheSameInTheSameEpisode, "many at once");
-    }
-
-    @Test
-    void observationsThatAreNotChecked() {
-        Fake.Contract contract = contract(model -> new Fake(model) {
-            @Override
-            public Episode open(Task task) {
-                Episode episode = super.open(task);
-                return new Episode() {
-                    @Override
-                    public CompletionStage<Action> act(Observation observation) {
-                        return CompletableFuture.completedFuture(new Action(Map.of("move", Numbers.of(0, 0))));
-                    }
-
-                    @Override
-                    public void close() {
-                        episode.close();
-                    }
-                };
-            }
-        });
-        assertFails(
-                contract::refusesObservationsThatDoNotFitAndGoesOn,
-                "an observation with a missing part must be refused");
     }
 }
