@@ -11,6 +11,7 @@ import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelId;
 import dev.sensorium.spi.ModelSpec;
 import dev.sensorium.spi.Policy;
+import dev.sensorium.spi.Policy.Action;
 import dev.sensorium.spi.Policy.Episode;
 import dev.sensorium.spi.Policy.Observation;
 import dev.sensorium.spi.Policy.Task;
@@ -83,9 +84,9 @@ class DemoCheckpointTest {
                         GREEN_CIRCLE,
                         CENTRE,
                         CENTRE - 1)));
-        assertThat(move("go to the red square", seen)).isEqualTo(Numbers.of(0));
-        assertThat(move("go to the blue star", seen)).isEqualTo(Numbers.of(1));
-        assertThat(move("go to the green circle", seen)).isEqualTo(Numbers.of(3));
+        assertThat(move("go to the red square", seen)).isEqualTo(move(0));
+        assertThat(move("go to the blue star", seen)).isEqualTo(move(1));
+        assertThat(move("go to the green circle", seen)).isEqualTo(move(3));
     }
 
     @Test
@@ -94,14 +95,18 @@ class DemoCheckpointTest {
         assertThat(caption(picture)).isEqualTo("a red circle");
     }
 
-    private Object move(String instruction, Observation seen) {
+    private Action move(String instruction, Observation seen) {
         Task task = Task.of(
                 instruction,
                 Map.of("objects", new Space.MultiDiscrete(repeated(List.of(16, 11, 11), 3))),
                 Map.of("move", new Space.Discrete(4)));
         try (Episode episode = ((Policy) model).open(task)) {
-            return episode.act(seen).toCompletableFuture().join().values().get("move");
+            return episode.act(seen).toCompletableFuture().join();
         }
+    }
+
+    private static Action move(int direction) {
+        return new Action(Map.of("move", Numbers.of(direction)));
     }
 
     private String caption(Image picture) throws InterruptedException {
