@@ -110,7 +110,9 @@ class StrangersCheckpointIT {
 
     @Test
     void servesAPluginFromItsOwnJarBesideTheOthers() {
-        assertThat(sensorium.plugins()).extracting(plugin -> plugin.name()).containsExactly("blip", "clip", "echo");
+        assertThat(sensorium.plugins())
+                .extracting(plugin -> plugin.name())
+                .containsExactly("blip", "clip", "echo", "gato");
         assertThat(sensorium
                         .embed(Content.text("hello"), EmbedOptions.DEFAULT.withModel("echo/7"))
                         .dimensions())

@@ -53,6 +53,9 @@ public interface SensoriumConfig {
     /** How generations wait for their turn, are read, and outlive a broken connection. */
     Generation generation();
 
+    /** How many episodes are played, and how patiently. */
+    Policy policy();
+
     /** The cache of embeddings. */
     Cache cache();
 
@@ -183,6 +186,18 @@ public interface SensoriumConfig {
         /** How many finished generations are kept for clients who may not have read the end. */
         @WithDefault("256")
         int resumeFinished();
+    }
+
+    /** How many episodes are played, and how patiently. */
+    interface Policy {
+
+        /** How many episodes of a model are open at the same time; calls beyond are turned away. */
+        @WithDefault("256")
+        int episodes();
+
+        /** How long a client may neither send what is next nor read what is there. */
+        @WithDefault("60S")
+        Duration clientIdle();
     }
 
     /** The cache of embeddings. */

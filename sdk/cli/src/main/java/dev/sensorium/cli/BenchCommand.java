@@ -1,6 +1,7 @@
 package dev.sensorium.cli;
 
 import dev.sensorium.cli.BenchCalls.Answered;
+import dev.sensorium.client.ActOptions;
 import dev.sensorium.client.CacheUse;
 import dev.sensorium.client.Content;
 import dev.sensorium.client.EmbedOptions;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Parameters;
             "  sensorium bench match --label cat --label dog --json",
             "  sensorium bench caption --max-tokens 20 --concurrency 8",
             "  sensorium bench answer --question \"how many objects are there?\"",
+            "  sensorium bench act --environment cartpole --concurrency 64",
             "  sensorium bench --metrics http://localhost:8080/q/metrics"
         })
 final class BenchCommand implements Callable<Integer> {
@@ -49,10 +51,11 @@ final class BenchCommand implements Callable<Integer> {
         MATCH,
         CAPTION,
         ANSWER,
-        GENERATE;
+        GENERATE,
+        ACT;
 
         boolean generates() {
-            return this != EMBED && this != MATCH;
+            return this == CAPTION || this == ANSWER || this == GENERATE;
         }
     }
 
@@ -87,7 +90,7 @@ final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "METHOD",
-            description = "embed, match, caption, answer or generate (default: embed).")
+            description = "embed, match, caption, answer, generate or act (default: embed).")
     private Method method = Method.EMBED;
 
     @Option(
@@ -179,14 +182,15 @@ final class BenchCommand implements Callable<Integer> {
         if (stream && (method != Method.EMBED || rate > 0 || batch > 1)) {
             throw root.usage("--stream: embeds, item by item, without --rate and --batch");
         }
-        if (method.generates() && batch > 1) {
-            throw root.usage("--batch: %d (expected: 1 to generate)".formatted(batch));
+        if ((method.generates() || method == Method.ACT) && batch > 1) {
+            throw root.usage("--batch: %d (expected: 1 to generate or act)".formatted(batch));
         }
         contents.check(root);
     }
 
     private BenchReport measure(Sensorium sensorium) throws IOException, InterruptedException {
-        List<Content> sent = contents.read(root);
+        List<Content> sent = method == Method.ACT ? List.of() : contents.read(root);
+        String payload = method == Method.ACT ? contents.environment() : contents.describe(sent.size());
         BenchPayloads payloads = new BenchPayloads(sent, freshShare());
         BenchCalls calls = new BenchCalls(sensorium, payloads);
         BenchLoad load = new BenchLoad(calls(calls));
@@ -203,8 +207,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         double batchSize = BatchSizes.read(metrics).averageSince(before);
         return recorder.report(
-                new BenchReport.Setting(answering, lower(method), load(), contents.describe(sent.size()), lower(cache)),
-                batchSize);
+                new BenchReport.Setting(answering, lower(method), load(), payload, lower(cache)), batchSize);
     }
 
     /** Captions and answers come token by token where the model is made for them. */
@@ -214,6 +217,9 @@ final class BenchCommand implements Callable<Integer> {
             case EMBED -> calls.embed(batch, embedding());
             case MATCH -> calls.match(contents.labels(), batch, embedding());
             case GENERATE -> calls.generate(contents.givenQuestion(), options);
+            case ACT ->
+                new BenchPlayers(
+                        calls.sensorium(), contents.environment(), ActOptions.DEFAULT.withModel(choosing.model()))::act;
             case CAPTION ->
                 Tasks.specialist(calls.sensorium(), choosing.model(), GenerationTask.CAPTION)
                         .map(model -> calls.generate(Optional.empty(), options.withModel(model)))

@@ -1,6 +1,7 @@
 package dev.sensorium.cli;
 
 import dev.sensorium.client.Content;
+import dev.sensorium.client.environment.Environments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,6 +38,13 @@ final class BenchContents {
                     + "\").")
     private Optional<String> question = Optional.empty();
 
+    @Option(
+            names = "--environment",
+            paramLabel = "NAME",
+            defaultValue = "cartpole",
+            description = "For act: what to play, cartpole, grid or pendulum (default: ${DEFAULT-VALUE}).")
+    private String environment = "cartpole";
+
     List<String> labels() {
         return labels;
     }
@@ -51,7 +59,16 @@ final class BenchContents {
         return question;
     }
 
+    /** Returns what is played. */
+    String environment() {
+        return environment;
+    }
+
     void check(Root root) {
+        if (Environments.named(environment).isEmpty()) {
+            throw root.usage(
+                    "--environment: \"%s\" (expected: one of %s)".formatted(environment, Environments.names()));
+        }
         if (side < 1) {
             throw root.usage("--side: %d (expected: > 0)".formatted(side));
         }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sensorium",
         description =
-                "Embeds, matches, searches, captions and asks about pictures with the models of a Sensorium server.",
+                "Embeds, matches, searches, captions, asks about pictures and plays with the models of a Sensorium server.",
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",

@@ -80,6 +80,21 @@ class BenchTest {
     }
 
     @Test
+    void measuresActions() {
+        JsonNode json = bench("act", "--environment", "grid", "--json").json();
+
+        assertThat(json.get("model").asText()).isEqualTo("player/1");
+        assertThat(json.get("method").asText()).isEqualTo("act");
+        assertThat(json.get("payload").asText()).isEqualTo("grid");
+        assertThat(json.get("calls").asLong()).isPositive();
+        assertThat(json.get("queue_ms").asDouble()).isEqualTo(1);
+        assertThat(json.get("compute_ms").asDouble()).isEqualTo(2);
+        assertThat(json.get("errors")).isEmpty();
+        assertThat(shell.run("bench", "act", "--environment", "chess").code()).isEqualTo(2);
+        assertThat(shell.run("bench", "act", "--batch", "2").code()).isEqualTo(2);
+    }
+
+    @Test
     void measuresGenerationTokenByToken() {
         JsonNode json = bench("generate", "--text", "a red circle", "--cache", "on", "--json")
                 .json();

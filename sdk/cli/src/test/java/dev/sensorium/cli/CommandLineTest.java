@@ -31,7 +31,19 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"models", "model", "embed", "match", "search", "caption", "ask", "generate", "health", "bench"})
+            strings = {
+                "models",
+                "model",
+                "embed",
+                "match",
+                "search",
+                "caption",
+                "ask",
+                "generate",
+                "play",
+                "health",
+                "bench"
+            })
     void everyCommandHelps(String command) {
         Outcome outcome = shell.bare(command, "--help");
 

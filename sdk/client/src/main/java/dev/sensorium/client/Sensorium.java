@@ -127,6 +127,19 @@ public final class Sensorium implements AutoCloseable {
         return calls.run(GenerationRequests.score(prompt, texts, options));
     }
 
+    /** Opens an episode of a task with the only model that acts; closing it is yours, and ends it. */
+    public Episode act(PolicyTask task) {
+        return act(task, ActOptions.DEFAULT);
+    }
+
+    /**
+     * Opens an episode of a task; closing it is yours, and ends it. It has no deadline as a whole, but its actions can
+     * have one. What is wrong with the task is known once the first answer is waited for.
+     */
+    public Episode act(PolicyTask task, ActOptions options) {
+        return new Episode(channel, task, options);
+    }
+
     /**
      * Embeds any number of items in bounded memory. The items are taken from the iterator as the results are read;
      * an item that cannot be embedded is answered by an error of its own. If the server becomes unavailable in between,

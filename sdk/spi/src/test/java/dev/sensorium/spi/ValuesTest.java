@@ -8,8 +8,8 @@ import dev.sensorium.spi.Generator.Delta;
 import dev.sensorium.spi.ImageGenerator.Drawing;
 import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.Policy.Observation;
-import dev.sensorium.spi.Policy.Space;
 import dev.sensorium.spi.Policy.Task;
+import dev.sensorium.spi.Value.Numbers;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -173,13 +173,13 @@ class ValuesTest {
         List<Integer> tokens = new ArrayList<>(List.of(1));
         List<Float> bounds = new ArrayList<>(List.of(1f));
         Map<String, Long> limits = new HashMap<>(Map.of("text_tokens", 77L));
-        Map<String, List<Float>> values = new HashMap<>(Map.of("position", List.of(1f)));
+        Map<String, Value> values = new HashMap<>(Map.of("position", Numbers.of(1)));
         Video.Frames video = new Video.Frames(frames);
         Delta delta = new Delta("a", tokens, List.of());
-        Space.Box box = new Space.Box(bounds, bounds);
+        Space.Box box = Space.Box.of(bounds, bounds);
         ModelCard card = new ModelCard("CLIPModel", 1, "float32", "exact", limits);
-        Observation observation = new Observation(values);
-        Task task = new Task("reach", Map.of("position", box), Map.of());
+        Observation observation = Observation.of(values);
+        Task task = Task.of("reach", Map.of("position", box), Map.of("move", box));
 
         frames.clear();
         tokens.clear();
@@ -191,7 +191,7 @@ class ValuesTest {
         assertThat(box.low()).containsExactly(1f);
         assertThat(card.limits()).containsEntry("text_tokens", 77L);
         assertThat(observation.values()).containsKey("position");
-        assertThat(task.observation()).containsEntry("position", new Space.Box(List.of(1f), List.of(1f)));
+        assertThat(task.observation()).containsEntry("position", Space.Box.of(1, 1, 1));
     }
 
     @Test

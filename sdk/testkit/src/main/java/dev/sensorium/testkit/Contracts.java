@@ -15,19 +15,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 
 /** What the contracts of all capabilities share. */
 final class Contracts {
 
     private static final int PARALLEL_CALLERS = 8;
+    private static final int LONGEST_WAIT_SECONDS = 60;
 
     private Contracts() {}
 
@@ -71,6 +77,25 @@ final class Contracts {
             }
             assertThat(stream.next()).as("next() after the end must stay empty").isEmpty();
             return steps;
+        }
+    }
+
+    /** Waits for an action. */
+    static <T> T join(CompletionStage<T> stage) {
+        return stage.toCompletableFuture()
+                .orTimeout(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** Waits for an action, and returns what it failed with, or null. */
+    static @Nullable Throwable failure(CompletionStage<?> stage) {
+        try {
+            join(stage);
+            return null;
+        } catch (CancellationException e) {
+            return e;
+        } catch (CompletionException e) {
+            return e.getCause();
         }
     }
 

@@ -16,14 +16,11 @@ import dev.sensorium.spi.ImageGenerator.Progress;
 import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
-import dev.sensorium.spi.Policy.Action;
-import dev.sensorium.spi.Policy.Observation;
 import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Prompt;
 import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -33,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What generators of text and pictures and what policies promise: each promise, broken, is found and told. */
+/** What generators of text and pictures promise: each promise, broken, is found and told. */
 class BrokenGeneratorTest {
 
     @TempDir
@@ -64,27 +61,6 @@ class BrokenGeneratorTest {
             @Override
             public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing) {
                 return new FakeSteps<>(super.draw(prompt, drawing), breaking);
-            }
-        });
-    }
-
-    /** Returns the contract of a model whose actions come out changed. */
-    private Fake.Contract acting(UnaryOperator<Action> breaking) {
-        return contract(model -> new Fake(model) {
-            @Override
-            public Episode open(Task task) {
-                Episode episode = super.open(task);
-                return new Episode() {
-                    @Override
-                    public Action act(Observation observation) {
-                        return breaking.apply(episode.act(observation));
-                    }
-
-                    @Override
-                    public void close() {
-                        episode.close();
-                    }
-                };
             }
         });
     }
@@ -273,45 +249,5 @@ class BrokenGeneratorTest {
             }
         });
         assertFails(contract::drawsTheSameFromTheSameSeed, "drawn again from Finished.seed");
-    }
-
-    @Test
-    void actionOutsideItsSpace() {
-        Fake.Contract outside = acting(action -> new Action(Map.of("move", List.of(2f, 0f), "grip", List.of(0f))));
-        assertFails(outside::actsInTheSpacesOfTheTask, "action: move[0]");
-        Fake.Contract missing = acting(action -> new Action(Map.of("move", List.of(0f, 0f))));
-        assertFails(missing::actsInTheSpacesOfTheTask, "parts of the action");
-        Fake.Contract half = acting(action -> new Action(Map.of("move", List.of(0f, 0f), "grip", List.of(0.5f))));
-        assertFails(half::actsInTheSpacesOfTheTask, "action: grip: one of 0 to 1");
-    }
-
-    @Test
-    void episodesThatShareAMemory() {
-        float[] memory = {0};
-        Fake.Contract contract =
-                acting(action -> new Action(Map.of("move", List.of(0f, memory[0] += 1e-3f), "grip", List.of(0f))));
-        assertFails(contract::actsTheSameInTheSameEpisode, "many at once");
-    }
-
-    @Test
-    void observationsThatAreNotChecked() {
-        Fake.Contract contract = contract(model -> new Fake(model) {
-            @Override
-            public Episode open(Task task) {
-                Episode episode = super.open(task);
-                return new Episode() {
-                    @Override
-                    public Action act(Observation observation) {
-                        return new Action(Map.of("move", Collections.nCopies(2, 0f)));
-                    }
-
-                    @Override
-                    public void close() {
-                        episode.close();
-                    }
-                };
-            }
-        });
-        assertFails(contract::refusesObservationsThatDoNotFitAndGoesOn, "an observation with NaN must be refused");
     }
 }

@@ -8,23 +8,30 @@ import dev.sensorium.spi.Image;
 import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
+import dev.sensorium.spi.Policy;
+import dev.sensorium.spi.Policy.Observation;
+import dev.sensorium.spi.Policy.Task;
 import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Prompt;
+import dev.sensorium.spi.Space;
 import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
+import dev.sensorium.spi.Value;
 import dev.sensorium.spi.Video;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * A model's first calls, made before anybody else's: one tiny item of each kind that it embeds, and one token after a
- * tiny prompt if it generates. They pay for what is slow once, and find out what loading alone does not.
+ * A model's first calls, made before anybody else's: one tiny item of each kind that it embeds, one token after a tiny
+ * prompt if it generates, and one action if it acts. They pay for what is slow once, and find out what loading alone does not.
  */
 final class WarmUp {
 
@@ -74,6 +81,27 @@ final class WarmUp {
         }
         if (model instanceof Generator generator) {
             generate(generator);
+        }
+        if (model instanceof Policy policy) {
+            act(policy);
+        }
+    }
+
+    /** Takes an action in tiny spaces, if they are to the model's taste. */
+    private static void act(Policy policy) {
+        Task task = Task.of("", Map.of("observation", Space.Box.of(1, -1, 1)), Map.of("action", new Space.Discrete(2)));
+        Observation observation = Observation.of(Map.of("observation", Value.Numbers.of(0)));
+        try (Policy.Episode episode = policy.open(task)) {
+            episode.act(observation).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ModelException failure) {
+                throw new ModelException(failure.reason(), "warm-up with a task: " + failure.getMessage(), e);
+            }
+            throw e;
+        } catch (ModelException e) {
+            if (e.reason() != Reason.INVALID_INPUT) {
+                throw new ModelException(e.reason(), "warm-up with a task: " + e.getMessage(), e);
+            }
         }
     }
 

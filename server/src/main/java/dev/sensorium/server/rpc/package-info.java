@@ -10,6 +10,9 @@
  * outlive it in {@code Recordings}; {@code StreamFate} tells a lost connection from a cancel. {@code PromptReader} and
  * {@code DecodingReader} read what is asked, and {@code PromptFields} finds the field that a model means by a refusal.
  *
+ * <p>A call of {@code Act} is one episode, a {@code Play}: {@code PolicyReader} reads what the client says,
+ * {@code PolicyFields} finds the field that a model means by a refusal, and {@code EpisodeClock} keeps its numbers.
+ *
  * <p>Around them, {@code GrpcLimits} bounds the connections and adds {@code grpc.health.v1} and reflection,
  * {@code ModelHealth} keeps health in step with the models, {@code Drain} counts calls and turns new ones away at the
  * end, and {@code ServerLifecycle} says in which order all that happens. Health knows the server as a whole (""), each

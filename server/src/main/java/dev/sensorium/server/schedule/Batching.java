@@ -3,6 +3,7 @@ package dev.sensorium.server.schedule;
 import dev.sensorium.spi.Device;
 import dev.sensorium.spi.Generator;
 import dev.sensorium.spi.ModelId;
+import dev.sensorium.spi.Policy;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.Executor;
 
@@ -20,5 +21,11 @@ record Batching(BatchLimits limits, DeviceBroker broker, Device device, Executor
     QueuedGenerator generator(ModelId id, Generator generator, PluginCode plugin, GenerationLimits bounds) {
         GenerationMeters meters = new GenerationMeters(registry, id.toString());
         return new QueuedGenerator(generator, plugin, bounds, new QueuedGenerator.Resources(preparers, meters));
+    }
+
+    /** A policy of so many episodes with meters of its own. */
+    BoundedPolicy policy(ModelId id, Policy policy, PluginCode plugin, int maxEpisodes) {
+        PolicyMeters meters = new PolicyMeters(registry, id.toString());
+        return new BoundedPolicy(policy, plugin, maxEpisodes, new BoundedPolicy.Resources(preparers, meters));
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Scheduler implements AutoCloseable {
 
     private final BatchLimits limits;
-    private final GenerationLimits generations;
+    private final ServedModel.Bounds bounds;
     private final DeviceBroker broker;
     private final ExecutorService preparers;
     private final MeterRegistry registry;
@@ -28,8 +28,10 @@ public final class Scheduler implements AutoCloseable {
         SensoriumConfig.Batching batching = config.batching();
         this.limits = new BatchLimits(
                 batching.maxRows(), batching.maxDelay(), batching.queueLength(), batching.prepareAhead());
-        this.generations = new GenerationLimits(
-                config.generation().live(), config.generation().queueLength());
+        this.bounds = new ServedModel.Bounds(
+                new GenerationLimits(
+                        config.generation().live(), config.generation().queueLength()),
+                config.policy().episodes());
         this.broker = new DeviceBroker(batching.runsPerCpu(), batching.runsPerGpu());
         this.preparers = preparers(batching.workerThreads());
         this.registry = registry;
@@ -49,7 +51,7 @@ public final class Scheduler implements AutoCloseable {
     /** Returns the model ready to be called; closing it closes the model. */
     public ServedModel serve(ModelId id, String checkpointSha256, Device device, Model model) {
         Batching batching = new Batching(limits, broker, device, preparers, registry);
-        return new ServedModel(id, checkpointSha256, model, batching, generations);
+        return new ServedModel(id, checkpointSha256, model, batching, bounds);
     }
 
     /** Ends the threads; models are closed before. */

@@ -7,6 +7,7 @@ import dev.sensorium.spi.Generator;
 import dev.sensorium.spi.Matcher;
 import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelId;
+import dev.sensorium.spi.Policy;
 import io.grpc.Status;
 import java.util.Optional;
 import java.util.Set;
@@ -25,16 +26,25 @@ public final class ServedModel implements AutoCloseable {
     private final @Nullable BatchedEmbedder embedder;
     private final @Nullable Heads heads;
     private final @Nullable QueuedGenerator generator;
+    private final @Nullable BoundedPolicy policy;
 
-    ServedModel(ModelId id, String checkpointSha256, Model model, Batching batching, GenerationLimits generations) {
+    ServedModel(ModelId id, String checkpointSha256, Model model, Batching batching, Bounds bounds) {
         this.id = id;
         this.checkpointSha256 = checkpointSha256;
         this.model = model;
         this.plugin = new PluginCode(model.getClass().getClassLoader());
         this.embedder = model instanceof Embedder e ? new BatchedEmbedder(id, e, plugin, batching) : null;
         this.heads = model instanceof Matcher m ? new Heads(id, m, plugin, batching) : null;
-        this.generator = model instanceof Generator g ? batching.generator(id, g, plugin, generations) : null;
+        this.generator = model instanceof Generator g ? batching.generator(id, g, plugin, bounds.generations()) : null;
+        this.policy = model instanceof Policy p ? batching.policy(id, p, plugin, bounds.episodes()) : null;
     }
+
+    /**
+     * How much a model is given to do that is not batched.
+     *
+     * @param episodes that are open at the same time
+     */
+    record Bounds(GenerationLimits generations, int episodes) {}
 
     /** Returns its name and version. */
     public ModelId id() {
@@ -71,6 +81,11 @@ public final class ServedModel implements AutoCloseable {
         return require(generator, Generator.class);
     }
 
+    /** Returns its policy; its episodes are bounded. */
+    public BoundedPolicy policy() {
+        return require(policy, Policy.class);
+    }
+
     /** Answers what is queued, then closes the model. */
     @Override
     public void close() {
@@ -82,6 +97,9 @@ public final class ServedModel implements AutoCloseable {
         }
         if (generator != null) {
             generator.close();
+        }
+        if (policy != null) {
+            policy.close();
         }
         plugin.run(model::close);
     }

@@ -54,6 +54,8 @@ public final class EchoWorld implements QuarkusTestResourceLifecycleManager {
                 Map.entry("sensorium.generation.queue-length", "8"),
                 Map.entry("sensorium.generation.reader-idle", "2S"),
                 Map.entry("sensorium.generation.resume-responses", "50"),
+                Map.entry("sensorium.policy.episodes", "10"),
+                Map.entry("sensorium.policy.client-idle", "2S"),
                 Map.entry("sensorium.uploads.max-upload-bytes", "1K"),
                 Map.entry("sensorium.uploads.max-bytes", "2K"));
     }

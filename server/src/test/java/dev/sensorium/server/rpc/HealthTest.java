@@ -27,6 +27,7 @@ class HealthTest extends ServiceTest {
         "sensorium.v1.EmbeddingService, SERVING",
         "sensorium.v1.GenerationService, SERVING",
         "sensorium.v1.ModelService, SERVING",
+        "sensorium.v1.PolicyService, SERVING",
         "sensorium.v1.ContentService, SERVING",
         "model:echo, SERVING",
         "model:nan, NOT_SERVING",

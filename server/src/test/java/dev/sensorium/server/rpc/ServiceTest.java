@@ -125,6 +125,16 @@ abstract class ServiceTest {
         return measured("sensorium.generation." + what, "model", model + "/1", Statistic.COUNT);
     }
 
+    /** Returns how many episodes of a model are open. */
+    double episodes(String model) {
+        return measured("sensorium.policy.episodes", "model", model + "/1", Statistic.VALUE);
+    }
+
+    /** Returns what a counter of a model's policy says, such as "late". */
+    double acted(String what, String model) {
+        return measured("sensorium.policy." + what, "model", model + "/1", Statistic.COUNT);
+    }
+
     private double measured(String name, String tag, String value, Statistic statistic) {
         double sum = 0;
         for (Meter meter : registry.find(name).tag(tag, value).meters()) {

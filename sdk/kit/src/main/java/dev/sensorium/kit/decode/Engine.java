@@ -55,6 +55,7 @@ final class Engine {
                 .filter(job -> !job.hasBegun() && !job.isFinished())
                 .filter(job -> job.encoding().isDone())
                 .forEach(job -> job.attempt(() -> begin(job)));
+        busy |= listen();
         busy |= readings.run(jobs);
         busy |= step();
         retire();
@@ -119,11 +120,27 @@ final class Engine {
         }
     }
 
+    /** Has the rows that stay open begin the turns that they were asked for; returns whether there were any. */
+    private boolean listen() {
+        boolean busy = false;
+        for (Job job : jobs) {
+            if (job instanceof Exchange exchange && exchange.hasBegun() && exchange.isAsked()) {
+                job.attempt(() -> exchange.listen(this::remember));
+                busy = true;
+            }
+        }
+        return busy;
+    }
+
     private Remembered remember(Source source, @Nullable States states) {
         if (states == null || states.length() != source.length()) {
             throw new IllegalStateException(
                     "states: %s (expected: %d)".formatted(states == null ? "none" : states.length(), source.length()));
         }
+        return remember(states);
+    }
+
+    private Remembered remember(States states) {
         int[] blocks = new int[pools.memory().paging().blocksOf(states.length())];
         Arrays.setAll(blocks, i -> pools.memory().take());
         try {

@@ -3,6 +3,7 @@ package dev.sensorium.kit.decode;
 import dev.sensorium.kit.nn.Row;
 import dev.sensorium.spi.Generator.FinishReason;
 import dev.sensorium.spi.Generator.Usage;
+import dev.sensorium.spi.ModelException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,13 @@ final class Generation<E> extends Job {
     }
 
     @Override
-    Channel<E> channel() {
-        return channel;
+    boolean isClosed() {
+        return channel.isClosed();
+    }
+
+    @Override
+    void failed(ModelException cause) {
+        channel.fail(cause);
     }
 
     @Override

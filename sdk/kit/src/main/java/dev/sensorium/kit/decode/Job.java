@@ -48,7 +48,7 @@ abstract class Job {
 
     /** Returns whether nothing is left to do. */
     final boolean isFinished() {
-        return finished || channel().isClosed();
+        return finished || isClosed();
     }
 
     final void finish() {
@@ -74,11 +74,10 @@ abstract class Job {
     /** Ends it with an error. */
     final void fail(RuntimeException cause) {
         finish();
-        channel()
-                .fail(
-                        cause instanceof ModelException known
-                                ? known
-                                : new ModelException(Reason.INTERNAL, "the request failed", cause));
+        failed(
+                cause instanceof ModelException known
+                        ? known
+                        : new ModelException(Reason.INTERNAL, "the request failed", cause));
     }
 
     /** Returns whether its prompts have lines. */
@@ -112,7 +111,11 @@ abstract class Job {
         forgetLines();
     }
 
-    abstract Channel<?> channel();
+    /** Returns whether the caller wants no more of it. */
+    abstract boolean isClosed();
+
+    /** Tells the caller that it ended with an error. */
+    abstract void failed(ModelException cause);
 
     /** Tells that the wait is over. */
     abstract void started();

@@ -10,7 +10,7 @@ final class Line {
     private static final int[] NONE = {};
 
     private final Pools pools;
-    private final @Nullable Remembered memory;
+    private @Nullable Remembered memory;
     private int[] blocks;
     private int length;
 
@@ -61,6 +61,19 @@ final class Line {
                 : new Row(ids, length, blocks, memory.blocks(), memory.length());
         length += ids.length;
         return row;
+    }
+
+    /** Returns how many tokens it has. */
+    int length() {
+        return length;
+    }
+
+    /** Attends to something else from now on, whose blocks it takes over; null for nothing. */
+    void attend(@Nullable Remembered other) {
+        if (memory != null) {
+            pools.memory().leave(memory.blocks());
+        }
+        memory = other;
     }
 
     /** Has its blocks be cleaned before others use them. */

@@ -1,6 +1,7 @@
 package dev.sensorium.kit.decode;
 
 import dev.sensorium.spi.Generator.Score;
+import dev.sensorium.spi.ModelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,8 +29,13 @@ final class Scoring extends Job {
     }
 
     @Override
-    Channel<Score> channel() {
-        return channel;
+    boolean isClosed() {
+        return channel.isClosed();
+    }
+
+    @Override
+    void failed(ModelException cause) {
+        channel.fail(cause);
     }
 
     @Override

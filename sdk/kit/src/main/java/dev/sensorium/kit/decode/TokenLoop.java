@@ -2,6 +2,7 @@ package dev.sensorium.kit.decode;
 
 import dev.sensorium.kit.nn.Decoder;
 import dev.sensorium.kit.nn.Network;
+import dev.sensorium.spi.Decoding;
 import dev.sensorium.spi.Generator.Score;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
@@ -93,6 +94,26 @@ public final class TokenLoop implements AutoCloseable {
         Channel<Score> channel = new Channel<>(waiting::wake, waiting::wake);
         waiting.add(new Scoring(prompt, texts, need, sideBySide, channel));
         return channel;
+    }
+
+    /**
+     * Opens a row that is given tokens and asked for others in turns, until it is closed. Like a request it waits for its
+     * place; turns that it is asked for before that wait with it.
+     *
+     * @param mostTokens the most tokens that the row has at any time
+     * @param mostStates the most states that its tokens stand for at any time
+     * @param strategy how tokens are chosen: greedy or sampled
+     * @throws ModelException CAPACITY if too many requests wait, TOO_LONG if there is never room for it
+     */
+    public Dialogue open(int mostTokens, int mostStates, Decoding.Strategy strategy) {
+        Need need = new Need(
+                1,
+                pools.cache().paging().blocksOf(mostTokens),
+                pools.memory().paging().blocksOf(mostStates));
+        requireRoom(need);
+        Exchange exchange = new Exchange(need, pools, mostTokens, strategy, waiting::wake);
+        waiting.add(exchange);
+        return exchange;
     }
 
     /** Returns what it is at. */

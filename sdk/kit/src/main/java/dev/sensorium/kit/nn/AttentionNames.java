@@ -18,6 +18,9 @@ public record AttentionNames(List<String> in, boolean inBiased, String out, bool
     /** {@code self.query}, {@code self.key}, {@code self.value} and {@code output.dense}, with biases. */
     public static final AttentionNames BERT = of(List.of("self.query", "self.key", "self.value"), "output.dense");
 
+    /** {@code c_attn}, which makes all three, and {@code c_proj}, with biases. */
+    public static final AttentionNames GPT2 = of(List.of("c_attn"), "c_proj");
+
     public AttentionNames {
         in = List.copyOf(in);
         if (in.size() != 3 && in.size() != 1) {

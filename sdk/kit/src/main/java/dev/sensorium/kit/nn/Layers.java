@@ -35,23 +35,34 @@ public final class Layers {
     private final Precision precision;
     private final int branches;
     private final String path;
+    private final boolean transposed;
 
     Layers(Ops tf, Parameters parameters, Precision precision, int branches, String path) {
+        this(tf, parameters, precision, branches, path, false);
+    }
+
+    private Layers(Ops tf, Parameters parameters, Precision precision, int branches, String path, boolean transposed) {
         this.tf = tf;
         this.parameters = parameters;
         this.precision = precision;
         this.branches = branches;
         this.path = path;
+        this.transposed = transposed;
     }
 
     /** Returns the place of this name below this one. */
     public Layers in(String name) {
-        return new Layers(tf, parameters, precision, branches, path + name + ".");
+        return new Layers(tf, parameters, precision, branches, path + name + ".", transposed);
     }
 
     /** Returns the place of this name and number below this one, as in "encoder.layers.3". */
     public Layers in(String name, int index) {
         return in(name + "." + index);
+    }
+
+    /** Returns this place, with matrices that lie as (in, out) in the checkpoint: those of GPT-2's {@code Conv1D}. */
+    public Layers transposed() {
+        return new Layers(tf, parameters, precision, branches, path, true);
     }
 
     /** Returns TensorFlow's own operations on the network's device. */
@@ -223,7 +234,9 @@ public final class Layers {
 
     /** Returns a stored matrix (rows, columns) of this place. */
     Block matrix(String name, int rows, int columns) {
-        return Block.of(parameters.stored(path + name, rows, columns));
+        return transposed
+                ? Block.of(parameters.stored(path + name, columns, rows)).flipped()
+                : Block.of(parameters.stored(path + name, rows, columns));
     }
 
     /** Returns a stored vector of this place. */

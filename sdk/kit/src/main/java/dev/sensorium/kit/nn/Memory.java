@@ -5,6 +5,7 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Gather;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TBool;
@@ -52,6 +53,19 @@ public final class Memory {
         return new Memory(at, paging, width);
     }
 
+    /**
+     * Looks up the states at places (B, T) among those of each row: (B, T, De). Where the place is negative, it is zeros:
+     * so tokens can stand for states, such as those of a picture's patches.
+     */
+    public Operand<TFloat32> at(Operand<TInt32> places) {
+        List<Operand<TFloat32>> gathered = states(TFloat32.class);
+        Operand<TFloat32> all = parts == 1 ? gathered.get(0) : tf.concat(gathered, tf.constant(1));
+        Operand<TFloat32> extended = tf.pad(all, tf.constant(new int[][] {{0, 0}, {0, 1}, {0, 0}}), tf.constant(0f));
+        Operand<TBool> absent = tf.math.less(places, tf.constant(0));
+        Operand<TInt32> index = tf.select(absent, tf.broadcastTo(span, tf.shape(places)), places);
+        return tf.gather(extended, index, tf.constant(1), Gather.batchDims(1L));
+    }
+
     /** Returns De, the length of a state. */
     int width() {
         return width;
@@ -83,8 +97,10 @@ public final class Memory {
     }
 
     private <T extends TNumber> Operand<T> gathered(VarHandleOp pool, Operand<TInt32> blocks, Class<T> type) {
+        Operand<TInt32> rows =
+                tf.squeeze(tf.slice(tf.shape(blocks), tf.constant(new int[] {0}), tf.constant(new int[] {1})));
         Operand<TInt32> length = tf.math.div(span, tf.constant(parts));
-        Operand<TInt32> shape = tf.stack(List.of(tf.constant(-1), length, tf.constant(width)));
+        Operand<TInt32> shape = tf.stack(List.of(rows, length, tf.constant(width)));
         return tf.reshape(tf.resourceGather(pool, blocks, type), shape);
     }
 }

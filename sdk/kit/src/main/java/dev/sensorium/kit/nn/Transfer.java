@@ -35,6 +35,10 @@ record Transfer(Block block, Span rows, DType type, BytePointer target) implemen
     @Override
     public void run() {
         ByteBuffer to = memory();
+        if (block.transposed()) {
+            moveFlipped(to);
+            return;
+        }
         float[] scratch = new float[step()];
         int width = block.width();
         if (block.columns().size() == width && block.channels() == 1) {
@@ -71,5 +75,20 @@ record Transfer(Block block, Span rows, DType type, BytePointer target) implemen
             Numbers.write(block.reordered(values), block.scale(), to.slice().order(ByteOrder.LITTLE_ENDIAN), type);
             to.position(to.position() + now * type.bytes());
         }
+    }
+
+    /** Moves all rows, whose numbers lie below each other in the stored matrix. */
+    private void moveFlipped(ByteBuffer to) {
+        int columns = block.columns().size();
+        float[] matrix = new float[rows.size() * columns];
+        float[] scratch = new float[rows.size()];
+        for (int column = 0; column < columns; column++) {
+            FloatBuffer values = Numbers.floats(
+                    block.storedColumn(column, rows), block.tensor().dtype(), scratch);
+            for (int row = 0; row < rows.size(); row++) {
+                matrix[row * columns + column] = values.get(row);
+            }
+        }
+        Numbers.write(FloatBuffer.wrap(matrix), block.scale(), to.order(ByteOrder.LITTLE_ENDIAN), type);
     }
 }

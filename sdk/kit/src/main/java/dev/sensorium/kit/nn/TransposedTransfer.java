@@ -31,7 +31,7 @@ record TransposedTransfer(Block block, Span rows, BytePointer target, int step) 
     public void run() {
         int count = rows.size();
         int columns = block.columns().size();
-        float[] turned = turned(count, columns);
+        float[] turned = block.transposed() ? kept(count, columns) : turned(count, columns);
         int group = Math.max(1, Integer.MAX_VALUE / Float.BYTES / step - 1);
         for (int from = 0; from < columns; from += group) {
             FloatBuffer to = memory(from, Math.min(group, columns - from));
@@ -39,6 +39,20 @@ record TransposedTransfer(Block block, Span rows, BytePointer target, int step) 
                 to.put((column - from) * step, turned, column * count, count);
             }
         }
+    }
+
+    /** Returns the rows' numbers, multiplied, column by column, which is how they are stored. */
+    private float[] kept(int count, int columns) {
+        float[] kept = new float[count * columns];
+        float[] scratch = new float[count];
+        for (int column = 0, at = 0; column < columns; column++) {
+            FloatBuffer values = Numbers.floats(
+                    block.storedColumn(column, rows), block.tensor().dtype(), scratch);
+            for (int i = 0; i < count; i++, at++) {
+                kept[at] = values.get(i) * block.scale();
+            }
+        }
+        return kept;
     }
 
     /** Returns the rows' numbers, multiplied, column by column. */

@@ -95,6 +95,22 @@ class LayersTest {
         assertThatComputes((at, in) -> at.in("mlp").feedForward(in, INNER, Activation.SILU), branches, expected);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void readsMatricesThatLieTransposed(int branches) {
+        write(new Checkpoint()
+                .add("mlp.fc1.weight", WIDTH, INNER)
+                .add("mlp.fc1.bias", INNER)
+                .add("mlp.fc2.weight", INNER, WIDTH)
+                .add("mlp.fc2.bias", WIDTH));
+        float[] up = transposed(values("mlp.fc1.weight"), WIDTH);
+        float[] down = transposed(values("mlp.fc2.weight"), INNER);
+        double[][] inner = Naive.silu(Naive.linear(x, up, values("mlp.fc1.bias")));
+        double[][] expected = Naive.linear(inner, down, values("mlp.fc2.bias"));
+        assertThatComputes(
+                (at, in) -> at.transposed().in("mlp").feedForward(in, INNER, Activation.SILU), branches, expected);
+    }
+
     @Test
     void projectsPatchesRowByRowAndLeavesTheRest() {
         write(new Checkpoint().add("patch.weight", 4, 3, 2, 2));
@@ -208,6 +224,15 @@ class LayersTest {
             data.get(values);
             return values;
         }
+    }
+
+    private static float[] transposed(float[] matrix, int rows) {
+        int columns = matrix.length / rows;
+        float[] result = new float[matrix.length];
+        for (int i = 0; i < matrix.length; i++) {
+            result[i % columns * rows + i / columns] = matrix[i];
+        }
+        return result;
     }
 
     private static float[] part(float[] packed, int index) {

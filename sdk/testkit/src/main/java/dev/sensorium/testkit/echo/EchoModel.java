@@ -26,10 +26,12 @@ final class EchoModel implements Model, DualEncoder, Generator, ImageGenerator, 
 
     private final EchoEmbedder embedder;
     private final EchoGenerator generator;
+    private final EchoPolicy policy;
 
-    EchoModel(EchoEmbedder embedder, EchoGenerator generator) {
+    EchoModel(EchoEmbedder embedder, EchoGenerator generator, EchoPolicy policy) {
         this.embedder = embedder;
         this.generator = generator;
+        this.policy = policy;
     }
 
     @Override
@@ -113,11 +115,12 @@ final class EchoModel implements Model, DualEncoder, Generator, ImageGenerator, 
 
     @Override
     public Episode open(Task task) {
-        return new EchoEpisode(task);
+        return policy.open(task);
     }
 
     @Override
     public void close() {
+        policy.close();
         generator.close();
         embedder.close();
     }

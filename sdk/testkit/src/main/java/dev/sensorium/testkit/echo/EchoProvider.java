@@ -18,7 +18,8 @@ import dev.sensorium.spi.ModelSpec;
  * <p>{@code dimensions} is the length of the embeddings. The other keys are optional, for tests:
  *
  * <ul>
- *   <li>{@code max_text}: the most characters of a text, 77 if not said; more are TOO_LONG;
+ *   <li>{@code max_text}: the most characters of a text and the most steps of a demonstration, 77 if not said; more are
+ *       TOO_LONG;
  *   <li>{@code embed_only}: true for a model that is an {@link dev.sensorium.spi.Embedder} and nothing else; not said,
  *       it has every capability;
  *   <li>{@code estimate_bytes}: what {@link #estimateBytes} answers, 1 MiB if not said;
@@ -28,8 +29,8 @@ import dev.sensorium.spi.ModelSpec;
  *       and so does a generation when it is to say it;
  *   <li>{@code tasks}: what a generator can be asked for, such as "GENERATE CAPTION"; everything if not said;
  *   <li>{@code slots}, {@code queue}: how many generations say words at the same time, 64 if not said, and how many wait
- *       for that, 1024 if not said; more are refused as CAPACITY;
- *   <li>{@code pace_millis}: how long a word takes, 0 if not said;
+ *       for that, 1024 if not said; more are refused as CAPACITY; as many episodes as slots can be open at the same time;
+ *   <li>{@code pace_millis}: how long a word or an action takes, 0 if not said;
  *   <li>{@code repeat}: how often a generation says the words of its prompt, once if not said.
  * </ul>
  */
@@ -59,6 +60,9 @@ public final class EchoProvider implements ModelProvider {
         EchoEmbedder embedder = new EchoEmbedder(config, spec);
         return config.embedOnly()
                 ? embedder
-                : new EchoModel(embedder, new EchoGenerator(config, embedder.inputs(), spec.folder()));
+                : new EchoModel(
+                        embedder,
+                        new EchoGenerator(config, embedder.inputs(), spec.folder()),
+                        new EchoPolicy(config, spec.folder()));
     }
 }

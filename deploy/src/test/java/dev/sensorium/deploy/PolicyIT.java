@@ -1,0 +1,141 @@
+package dev.sensorium.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sensorium.client.ActOptions;
+import dev.sensorium.client.Action;
+import dev.sensorium.client.Capability;
+import dev.sensorium.client.Episode;
+import dev.sensorium.client.Observation;
+import dev.sensorium.client.PolicyTask.Demonstrated;
+import dev.sensorium.client.Sensorium;
+import dev.sensorium.client.SensoriumException;
+import dev.sensorium.client.Value;
+import dev.sensorium.client.environment.Environment;
+import dev.sensorium.client.environment.Environment.Step;
+import dev.sensorium.client.environment.Environments;
+import dev.sensorium.deploy.Distribution.Outcome;
+import dev.sensorium.testkit.TinyCheckpoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A small Gato with random weights in the distribution: it plays badly, but always the same. */
+class PolicyIT {
+
+    private static final Path GOLDEN = Path.of("../plugins/gato/src/test/resources/goldens/gato");
+    private static final ActOptions PLAYER = ActOptions.DEFAULT.withModel("player");
+
+    @TempDir
+    private static Path folder;
+
+    private static ServerProcess server;
+    private static Sensorium sensorium;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Path models = Files.createDirectory(folder.resolve("models"));
+        TinyCheckpoint.copy(GOLDEN, models.resolve("player"));
+        server = ServerProcess.start("--models", models.toString());
+        sensorium = Sensorium.connect(server.target());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        sensorium.close();
+        server.close();
+    }
+
+    @Test
+    void isListedAsAPlayer() {
+        assertThat(sensorium.model("player").capabilities()).contains(Capability.ACT);
+    }
+
+    @Test
+    void playsTheSameAloneAndBesideOthers() throws Exception {
+        List<List<Action>> alone = new ArrayList<>();
+        for (long seed = 0; seed < 4; seed++) {
+            alone.add(play("cartpole", seed, PLAYER));
+        }
+        ExecutorService pool = Executors.newFixedThreadPool(16);
+        try {
+            List<Callable<List<Action>>> calls = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                long seed = i % 4;
+                calls.add(() -> play("cartpole", seed, PLAYER));
+            }
+            List<Future<List<Action>>> together = pool.invokeAll(calls);
+            for (int i = 0; i < 64; i++) {
+                assertThat(together.get(i).get()).isEqualTo(alone.get(i % 4));
+            }
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
+    void samplesTheSameFromTheSameSeed() {
+        assertThat(play("pendulum", 1, PLAYER.withSeed(7)))
+                .isEqualTo(play("pendulum", 1, PLAYER.withSeed(7)))
+                .isNotEqualTo(play("pendulum", 1, PLAYER.withSeed(8)));
+    }
+
+    private static List<Action> play(String name, long seed, ActOptions options) {
+        Environment environment = Environments.named(name).orElseThrow();
+        Observation observation = environment.reset(seed);
+        List<Action> actions = new ArrayList<>();
+        try (Episode episode = sensorium.act(environment.task(), options)) {
+            while (true) {
+                Action action = episode.act(observation).action();
+                actions.add(action);
+                Step step = environment.step(action);
+                if (step.over()) {
+                    assertThat(episode.finish().steps()).isEqualTo(actions.size());
+                    return actions;
+                }
+                observation = step.observation();
+            }
+        }
+    }
+
+    @Test
+    void refusesADemonstrationThatItsContextCannotHold() {
+        Environment environment = Environments.named("cartpole").orElseThrow();
+        Demonstrated step = new Demonstrated(environment.reset(0), new Action(Map.of("push", Value.numbers(1))));
+        try (Episode episode =
+                sensorium.act(environment.task().withDemonstration(Collections.nCopies(100, step)), PLAYER)) {
+            assertThatThrownBy(episode::started).isInstanceOfSatisfying(SensoriumException.InvalidArgument.class, e -> {
+                assertThat(e.reason()).isEqualTo("TOO_LONG");
+                assertThat(e.violations().get(0).field()).startsWith("task.demonstration");
+            });
+        }
+    }
+
+    @Test
+    void playsAtThePrompt() throws Exception {
+        Path film = folder.resolve("cartpole.gif");
+        Outcome outcome = Distribution.sensorium(
+                server, "play", "cartpole", "--episodes", "2", "--seed", "3", "--json", "--gif", film.toString());
+        assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+        JsonNode answer = new ObjectMapper().readTree(outcome.output());
+        assertThat(answer.get("model").asText()).isEqualTo("player/1");
+        assertThat(answer.get("episodes")).hasSize(2);
+        assertThat(answer.at("/episodes/0/steps").asInt())
+                .isEqualTo(play("cartpole", 3, PLAYER).size());
+        assertThat(Files.size(film)).isPositive();
+    }
+}

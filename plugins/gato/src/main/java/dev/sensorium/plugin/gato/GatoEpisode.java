@@ -1,0 +1,106 @@
+package dev.sensorium.plugin.gato;
+
+import dev.sensorium.kit.decode.Dialogue;
+import dev.sensorium.kit.decode.Dialogue.Turn;
+import dev.sensorium.spi.ModelException;
+import dev.sensorium.spi.ModelException.Reason;
+import dev.sensorium.spi.Policy.Action;
+import dev.sensorium.spi.Policy.Demonstrated;
+import dev.sensorium.spi.Policy.Episode;
+import dev.sensorium.spi.Policy.Observation;
+import dev.sensorium.spi.Policy.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** An episode: observations are what the network reads, actions what it goes on with. */
+final class GatoEpisode implements Episode {
+
+    private final Task task;
+    private final TaskTokens tokens;
+    private final Context context;
+    private final int room;
+    private final Dialogue dialogue;
+
+    private GatoEpisode(Task task, TaskTokens tokens, Context context, int room, Dialogue dialogue) {
+        this.task = task;
+        this.tokens = tokens;
+        this.context = context;
+        this.room = room;
+        this.dialogue = dialogue;
+    }
+
+    /** How an episode's row is opened in a loop. */
+    interface Opening {
+
+        /** Opens a row for at most so many pictures at a time. */
+        Dialogue open(int pictures);
+    }
+
+    /**
+     * Begins an episode.
+     *
+     * @throws ModelException INVALID_INPUT if the task's spaces have no tokens, TOO_LONG if its prompt leaves no room for
+     *     a step, and as {@link Opening#open}
+     */
+    static GatoEpisode begin(GatoConfig config, TaskTokens tokens, Task task, Opening opening) {
+        Piece prompt = prompt(config, tokens, task);
+        int steps = config.context() / tokens.shortestStep();
+        int room =
+                config.context() - prompt.length() - tokens.actions().choices().size();
+        Dialogue dialogue = opening.open(tokens.observations().pictures() * steps);
+        return new GatoEpisode(task, tokens, new Context(config, prompt), room, dialogue);
+    }
+
+    /** Returns the tokens of the instruction and the demonstration, beside which there is room for a step. */
+    private static Piece prompt(GatoConfig config, TaskTokens tokens, Task task) {
+        int room = config.context() - tokens.shortestStep();
+        List<Piece> pieces = new ArrayList<>();
+        pieces.add(tokens.instruction());
+        int length = tokens.instruction().length();
+        requireRoom("instruction", length, room);
+        for (int i = 0; i < task.demonstration().size(); i++) {
+            Demonstrated step = task.demonstration().get(i);
+            Piece observed = tokens.observations()
+                    .piece("demonstration[%d].observation.values".formatted(i), step.observation());
+            Piece done = tokens.actions().piece(step.action());
+            length += observed.length() + done.length();
+            requireRoom("demonstration[%d]".formatted(i), length, room);
+            pieces.add(observed);
+            pieces.add(done);
+        }
+        return Piece.join(config.layout(), pieces);
+    }
+
+    @Override
+    public CompletionStage<Action> act(Observation observation) {
+        task.check(observation);
+        Piece observed = tokens.observations().piece("observation.values", observation);
+        if (observed.length() > room) {
+            throw new ModelException(
+                    Reason.INVALID_INPUT,
+                    "observation.values: %d tokens (expected: <= %d, beside the prompt)"
+                            .formatted(observed.length(), room));
+        }
+        Turn turn = context.turn(observed, tokens.actions().choices());
+        return dialogue.next(turn).thenApply(chosen -> {
+            Action action = tokens.actions().action(chosen);
+            context.acted(observed, new Piece(chosen, List.of()));
+            return action;
+        });
+    }
+
+    @Override
+    public void close() {
+        dialogue.close();
+    }
+
+    private static void requireRoom(String what, int count, int room) {
+        if (count > room) {
+            throw new ModelException(
+                    Reason.TOO_LONG,
+                    "%s: a prompt of %d tokens (expected: <= %d, as the context is to have room for a step)"
+                            .formatted(what, count, room));
+        }
+    }
+}
