@@ -43,7 +43,7 @@ final class Cart {
 
     /** Takes a step; returns whether the pole stands and the cart is in its place. */
     boolean step(Action action) {
-        boolean right = action.values().get("push").equals(Numbers.of(1));
+        boolean right = Numbers.of(1).equals(action.values().get("push"));
         double cos = Math.cos(angle);
         double sin = Math.sin(angle);
         double push = ((right ? 10 : -10) + 0.05 * spin * spin * sin) / 1.1;
