@@ -18,8 +18,10 @@ import org.tensorflow.types.TInt32;
  * @param blocks (B, blocks of the longest)
  * @param memory (B, blocks of the longest)
  * @param memoryLengths (B)
+ * @param views (B, T)
  */
-record RowTensors(TInt32 ids, TInt32 first, TInt32 count, TInt32 blocks, TInt32 memory, TInt32 memoryLengths)
+record RowTensors(
+        TInt32 ids, TInt32 first, TInt32 count, TInt32 blocks, TInt32 memory, TInt32 memoryLengths, TInt32 views)
         implements AutoCloseable {
 
     /** Tables are padded to a multiple of this, so that there are few shapes of work. */
@@ -32,7 +34,8 @@ record RowTensors(TInt32 ids, TInt32 first, TInt32 count, TInt32 blocks, TInt32 
                 vector(batch, row -> row.ids().length),
                 table(batch, Row::blocks, TABLE_STEP),
                 table(batch, Row::memory, 1),
-                vector(batch, Row::memoryLength));
+                vector(batch, Row::memoryLength),
+                matrix(batch.stream().map(Row::views).toArray(int[][]::new), 1));
     }
 
     /** Returns T, the most new tokens of a row. */
@@ -75,6 +78,7 @@ record RowTensors(TInt32 ids, TInt32 first, TInt32 count, TInt32 blocks, TInt32 
         blocks.close();
         memory.close();
         memoryLengths.close();
+        views.close();
     }
 
     private static TInt32 vector(List<Row> batch, ToIntFunction<Row> value) {
