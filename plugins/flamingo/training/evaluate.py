@@ -219,9 +219,8 @@ def glance(folder: Path) -> dict:
     """A few figures for a look during training."""
     checkpoint = Checkpoint(folder)
     return {
-        "names": measure_names(checkpoint, "validation", 60, shown=(CLASSES,)),
-        "captions": measure_captions(checkpoint, "validation", 30),
-        "directions": measure_films(checkpoint, "validation", 60),
+        "names": measure_names(checkpoint, "validation", 40, shown=(CLASSES,)),
+        "directions": measure_films(checkpoint, "validation", 20),
     }
 
 
@@ -229,7 +228,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--split", choices=("validation", "test"), default="test")
-    parser.add_argument("--count", type=int, default=400, help="prompts per measure")
+    parser.add_argument("--count", type=int, default=200, help="prompts per measure")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     print(json.dumps(measure(arguments.checkpoint, arguments.split, arguments.count), indent=2))

@@ -23,18 +23,22 @@ from turns import IGNORED, PromptWriter
 from vocabulary import tokenizer
 
 
+SAVING = 250
+"""Steps between checkpoints."""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How long and how fast to train, and on how many pictures."""
 
-    steps: int = 5000
-    batch: int = 24
+    steps: int = 3000
+    batch: int = 12
     rate: float = 1.2e-3
     warm_up: int = 100
-    captions_first: int = 300
-    per_pair: int = 150
-    scenes: int = 8000
-    clips: int = 3000
+    captions_first: int = 400
+    per_pair: int = 100
+    scenes: int = 5000
+    clips: int = 2000
     seed: int = 0
 
     def learning_rate(self, step: int) -> float:
@@ -72,7 +76,7 @@ def loss_of(model: IdeficsForVisionText2Text, batch: Batch) -> Tensor:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--out", type=Path, default=FLAMINGO, help="checkpoint folder")
-    parser.add_argument("--report", type=int, default=500, help="steps between checkpoints and validations")
+    parser.add_argument("--report", type=int, default=1000, help="steps between checkpoints and validations")
     parser.add_argument("--threads", type=int, default=1)
     for name, value in vars(Recipe()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
@@ -106,12 +110,13 @@ def main() -> None:
             losses = {pictures: round(float(np.mean(values)), 4) for pictures, values in sorted(recent.items())}
             print(step + 1, f"{time.monotonic() - started:.0f} s", "loss by pictures", losses, flush=True)
             recent.clear()
-        if (step + 1) % arguments.report == 0 and step + 1 < recipe.steps:
+        if (step + 1) % SAVING == 0:
             save(model, words, arguments.out)
+        if (step + 1) % arguments.report == 0 and step + 1 < recipe.steps:
             print(json.dumps(glance(arguments.out)), flush=True)
     save(model, words, arguments.out)
     facts = provenance(model, **vars(recipe), seconds=round(time.monotonic() - started), threads=arguments.threads)
-    write_json(arguments.out / "metrics.json", {"training": facts} | measure(arguments.out, "test", 400))
+    write_json(arguments.out / "metrics.json", {"training": facts} | measure(arguments.out, "test", 200))
 
 
 if __name__ == "__main__":

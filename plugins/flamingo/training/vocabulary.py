@@ -53,7 +53,9 @@ def tokenizer() -> PreTrainedTokenizerFast:
     return llama_tokenizer(list(dict.fromkeys(pieces)), list(dict.fromkeys(merges)))
 
 
-def llama_tokenizer(pieces: Sequence[str], merges: Sequence[tuple[str, str]]) -> PreTrainedTokenizerFast:
+def llama_tokenizer(
+    pieces: Sequence[str], merges: Sequence[tuple[str, str]], added: Sequence[str] = ADDED
+) -> PreTrainedTokenizerFast:
     """The tokenizer that pieces and merges stand for: three special tokens, 256 bytes, the pieces, the added tokens."""
     tokens = [UNKNOWN, START, END, *(f"<0x{byte:02X}>" for byte in range(256)), *pieces]
     model = models.BPE(
@@ -76,7 +78,8 @@ def llama_tokenizer(pieces: Sequence[str], merges: Sequence[tuple[str, str]]) ->
         unk_token=UNKNOWN,
         bos_token=START,
         eos_token=END,
-        additional_special_tokens=list(ADDED),
+        pad_token=UNKNOWN,
+        additional_special_tokens=list(added),
         model_max_length=CONTEXT,
         padding_side="left",
     )

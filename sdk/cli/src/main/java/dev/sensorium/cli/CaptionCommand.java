@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  sensorium caption photo.png",
             "  sensorium caption photo.png --prefix \"a picture of\" --beams 3",
+            "  sensorium caption photo.png --example pic.png=\"a dax above a blick\"",
             "  sensorium caption photo.png --json | jq -r .text"
         })
 final class CaptionCommand implements Callable<Integer> {
@@ -30,6 +31,9 @@ final class CaptionCommand implements Callable<Integer> {
 
     @Mixin
     private final Choosing choosing = new Choosing();
+
+    @Mixin
+    private final Examples examples = new Examples();
 
     @Parameters(paramLabel = "PICTURE", description = "A PNG, JPEG, GIF, BMP or WebP file.")
     private Path picture = Path.of("");
@@ -47,13 +51,14 @@ final class CaptionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         GenerationOptions options = choosing.options(root);
-        Content content = Content.image(picture);
+        Content content = examples.read(picture);
+        Prompt shown = examples.prompt(root, Optional.empty());
         Telling telling = new Telling(root);
         try (Sensorium sensorium = root.connect()) {
-            Optional<String> specialist = Tasks.specialist(sensorium, choosing.model(), GenerationTask.CAPTION);
-            if (specialist.isPresent()) {
-                Prompt prompt = Prompt.of(content).withPrefix(prefix);
-                telling.tell(prefix, sensorium.generate(prompt, options.withModel(specialist.get())));
+            Optional<String> able = Tasks.able(sensorium, choosing.model(), GenerationTask.CAPTION);
+            if (able.isPresent() || !examples.isEmpty()) {
+                Prompt prompt = shown.user(content).withPrefix(prefix).withTask(GenerationTask.CAPTION);
+                telling.tell(prefix, sensorium.generate(prompt, options.withModel(able.orElse(choosing.model()))));
             } else {
                 choosing.refuseLogProbabilities(root);
                 telling.tell(sensorium.caption(content, prefix, options));

@@ -1,5 +1,7 @@
 package dev.sensorium.cli;
 
+import static dev.sensorium.proto.v1.GenerationTask.GENERATION_TASK_ANSWER;
+import static dev.sensorium.proto.v1.GenerationTask.GENERATION_TASK_CAPTION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -36,7 +38,7 @@ class TellingTest {
     }
 
     @Test
-    void captionsPieceByPieceIfTheModelIsMadeForIt() throws IOException {
+    void captionsPieceByPieceIfOneModelCan() throws IOException {
         server.generator("painter", GenerationTask.CAPTION);
         server.generator("sage", GenerationTask.ANSWER);
 
@@ -46,6 +48,7 @@ class TellingTest {
         GenerateRequest sent = (GenerateRequest) server.generations.requests.remove();
         assertThat(sent.getModel()).isEqualTo("painter");
         assertThat(sent.getPrefix()).isEqualTo("a picture of a ");
+        assertThat(sent.getTask()).isEqualTo(GENERATION_TASK_CAPTION);
         assertThat(sent.getTurns(0).getContents(0).getImage().getData().toStringUtf8())
                 .isEqualTo("red circle");
     }
@@ -53,12 +56,35 @@ class TellingTest {
     @Test
     void captionsAtOnceOtherwise() throws IOException {
         server.generator("polymath", GenerationTask.CAPTION, GenerationTask.ANSWER);
+        server.generator("painter", GenerationTask.CAPTION);
 
         assertThat(shell.run("caption", picture("red circle"))).isEqualTo(new Outcome(0, "red circle\n", ""));
+        assertThat(server.calls).contains("Caption").doesNotContain("Generate");
         assertThat(shell.run("caption", picture("red circle"), "--model", "polymath/1")
                         .out())
                 .isEqualTo("red circle\n");
-        assertThat(server.calls).containsOnlyOnce("GetModel").doesNotContain("Generate");
+        assertThat(server.calls).containsOnlyOnce("GetModel").contains("Generate");
+    }
+
+    @Test
+    void showsExamplesBeforeTheQuestion() throws IOException {
+        server.generator("sage", GenerationTask.CAPTION, GenerationTask.ANSWER);
+        String example = picture("a strange thing");
+        String asked =
+                Files.writeString(folder.resolve("asked.png"), "another").toString();
+
+        Outcome outcome = shell.run("ask", asked, "what is this?", "--example", example + "=dax", "--json");
+
+        assertThat(outcome.json().get("text").asText()).isEqualTo("what is this?");
+        GenerateRequest sent = (GenerateRequest) server.generations.requests.remove();
+        assertThat(sent.getTask()).isEqualTo(GENERATION_TASK_ANSWER);
+        assertThat(sent.getTurnsCount()).isEqualTo(3);
+        assertThat(sent.getTurns(0).getContents(0).hasImage()).isTrue();
+        assertThat(sent.getTurns(0).getContents(1).getText()).isEqualTo("what is this?");
+        assertThat(sent.getTurns(1).getRole()).isEqualTo(Role.ROLE_MODEL);
+        assertThat(sent.getTurns(1).getContents(0).getText()).isEqualTo("dax");
+        assertThat(shell.run("ask", asked, "what is this?", "--example", example).err())
+                .contains("--example: \"" + example + "\" (expected: FILE=TEXT)");
     }
 
     @Test
