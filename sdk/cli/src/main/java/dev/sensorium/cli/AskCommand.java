@@ -56,18 +56,13 @@ final class AskCommand implements Callable<Integer> {
         for (String file : arguments.subList(0, arguments.size() - 1)) {
             contents.add(examples.read(Path.of(file)));
         }
-        Prompt shown = examples.prompt(root, Optional.of(question));
+        contents.add(Content.text(question));
+        Prompt prompt = examples.prompt(root, Optional.of(question))
+                .user(contents.toArray(new Content[0]))
+                .withTask(GenerationTask.ANSWER);
         Telling telling = new Telling(root);
         try (Sensorium sensorium = root.connect()) {
-            Optional<String> able = Tasks.able(sensorium, choosing.model(), GenerationTask.ANSWER);
-            if (able.isPresent() || !examples.isEmpty()) {
-                contents.add(Content.text(question));
-                Prompt prompt = shown.user(contents.toArray(new Content[0])).withTask(GenerationTask.ANSWER);
-                telling.tell("", sensorium.generate(prompt, options.withModel(able.orElse(choosing.model()))));
-            } else {
-                choosing.refuseLogProbabilities(root);
-                telling.tell(sensorium.answer(contents, question, options));
-            }
+            telling.tell("", sensorium.generate(prompt, options));
             return Failures.OK;
         }
     }

@@ -51,18 +51,13 @@ final class CaptionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         GenerationOptions options = choosing.options(root);
-        Content content = examples.read(picture);
-        Prompt shown = examples.prompt(root, Optional.empty());
+        Prompt prompt = examples.prompt(root, Optional.empty())
+                .user(examples.read(picture))
+                .withPrefix(prefix)
+                .withTask(GenerationTask.CAPTION);
         Telling telling = new Telling(root);
         try (Sensorium sensorium = root.connect()) {
-            Optional<String> able = Tasks.able(sensorium, choosing.model(), GenerationTask.CAPTION);
-            if (able.isPresent() || !examples.isEmpty()) {
-                Prompt prompt = shown.user(content).withPrefix(prefix).withTask(GenerationTask.CAPTION);
-                telling.tell(prefix, sensorium.generate(prompt, options.withModel(able.orElse(choosing.model()))));
-            } else {
-                choosing.refuseLogProbabilities(root);
-                telling.tell(sensorium.caption(content, prefix, options));
-            }
+            telling.tell(prefix, sensorium.generate(prompt, options));
             return Failures.OK;
         }
     }

@@ -25,11 +25,6 @@ final class Examples {
         return video ? Content.videoFile(file) : Content.image(file);
     }
 
-    /** Returns whether there are none. */
-    boolean isEmpty() {
-        return examples.isEmpty();
-    }
-
     /**
      * Returns the beginning of a prompt: the examples.
      *
