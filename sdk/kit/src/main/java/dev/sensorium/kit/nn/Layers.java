@@ -96,11 +96,15 @@ public final class Layers {
         return tf.slice(weight(name + ".weight", rows, width), tf.constant(new int[2]), size);
     }
 
-    /** Repeats a vector (D) for each example of a batch (B, ...): (B, 1, D). */
-    public Operand<TFloat32> repeated(Operand<TFloat32> vector, Operand<?> batch) {
+    /** Repeats a vector (D), or vectors (T, D), for each example of a batch (B, ...): (B, 1 or T, D). */
+    public Operand<TFloat32> repeated(Operand<TFloat32> vectors, Operand<?> batch) {
+        int rows = vectors.shape().numDimensions() == 2
+                ? Math.toIntExact(vectors.shape().get(0))
+                : 1;
         Operand<TInt32> count = tf.slice(tf.shape(batch), tf.constant(new int[] {0}), tf.constant(new int[] {1}));
-        Operand<TInt32> shape = tf.concat(List.of(count, tf.constant(new int[] {1, width(vector)})), tf.constant(0));
-        return tf.broadcastTo(vector, shape);
+        Operand<TInt32> shape =
+                tf.concat(List.of(count, tf.constant(new int[] {rows, width(vectors)})), tf.constant(0));
+        return tf.broadcastTo(vectors, shape);
     }
 
     /** Returns x·Wᵀ + b for x (..., in): (..., out). */
