@@ -1,6 +1,5 @@
 package dev.sensorium.cli;
 
-import dev.sensorium.client.Content;
 import dev.sensorium.client.GenerationOptions;
 import dev.sensorium.client.GenerationTask;
 import dev.sensorium.client.Prompt;

@@ -51,8 +51,7 @@ class TellingTest {
     @Test
     void showsExamplesBeforeTheQuestion() throws IOException {
         String example = picture("a strange thing");
-        String asked =
-                Files.writeString(folder.resolve("asked.png"), "another").toString();
+        String asked = Files.writeString(folder.resolve("asked.png"), "another").toString();
 
         Outcome outcome = shell.run("ask", asked, "what is this?", "--example", example + "=dax", "--json");
 
@@ -64,7 +63,8 @@ class TellingTest {
         assertThat(sent.getTurns(0).getContents(1).getText()).isEqualTo("what is this?");
         assertThat(sent.getTurns(1).getRole()).isEqualTo(Role.ROLE_MODEL);
         assertThat(sent.getTurns(1).getContents(0).getText()).isEqualTo("dax");
-        assertThat(shell.run("ask", asked, "what is this?", "--example", example).err())
+        assertThat(shell.run("ask", asked, "what is this?", "--example", example)
+                        .err())
                 .contains("--example: \"" + example + "\" (expected: FILE=TEXT)");
     }
 

@@ -83,7 +83,8 @@ class BadPromptTest {
                 .hasMessageMatching("tokens: \\d+ \\(expected: <= 160\\)");
         assertThatThrownBy(() -> model.generate(
                         Prompt.of(Task.ANSWER, List.of(PICTURE, TEXT)), Decoding.greedy(160), PrepareOptions.DEFAULT))
-                .hasMessageMatching("max_tokens: 160 \\(expected: <= \\d+, by a context of 160 and a prompt of \\d+\\)");
+                .hasMessageMatching(
+                        "max_tokens: 160 \\(expected: <= \\d+, by a context of 160 and a prompt of \\d+\\)");
     }
 
     @Test

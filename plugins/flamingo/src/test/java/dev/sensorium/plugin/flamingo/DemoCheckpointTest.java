@@ -97,8 +97,8 @@ class DemoCheckpointTest {
             int way = (2 * i - FRAMES + 1) * SIDE / (4 * FRAMES);
             frames.add(drawing(new Color(220, 45, 45), "circle", SIDE / 2 + dx * way, SIDE / 2 + dy * way));
         }
-        Prompt prompt = Prompt.of(
-                Task.ANSWER, List.of(new Video.Frames(frames), new Text("where does the red circle go?")));
+        Prompt prompt =
+                Prompt.of(Task.ANSWER, List.of(new Video.Frames(frames), new Text("where does the red circle go?")));
         assertThat(Writing.of(model, prompt, model.defaults()).text()).isEqualTo(direction);
     }
 

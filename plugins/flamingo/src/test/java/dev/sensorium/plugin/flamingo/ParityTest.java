@@ -133,8 +133,7 @@ class ParityTest {
     private static float[] logits(Laid laid, Opening opening, float[] states, int piece) {
         Decoder decoder = laid.graph().decoder();
         int length = states.length / laid.config().vision().tower().width();
-        int[] memory =
-                blocks(Objects.requireNonNull(decoder.memoryPaging()).blocksOf(length));
+        int[] memory = blocks(Objects.requireNonNull(decoder.memoryPaging()).blocksOf(length));
         int[] blocks = blocks(decoder.paging().blocksOf(opening.ids().length));
         decoder.remember(laid.network(), states, memory);
         int count = opening.ids().length;
@@ -168,9 +167,7 @@ class ParityTest {
         static float[] of(PictureEncoder encoder, Opening opening) {
             SightSource source = (SightSource) Objects.requireNonNull(opening.source());
             List<States> parts = new ArrayList<>();
-            source.parts()
-                    .forEach(part -> parts.addAll(encoder.encode(
-                            List.of(new Encoder.Item(part, List.of())))));
+            source.parts().forEach(part -> parts.addAll(encoder.encode(List.of(new Encoder.Item(part, List.of())))));
             return encoder.encode(List.of(new Encoder.Item(source, parts)))
                     .get(0)
                     .values();

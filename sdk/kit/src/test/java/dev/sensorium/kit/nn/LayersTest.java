@@ -84,8 +84,7 @@ class LayersTest {
         double[][] q = Naive.rmsNormByHead(x, values("head.weight"), 0.1);
         double[][] expected = Naive.attend(q, x, x, 3, false);
         assertThatComputes(
-                (at, in) -> at.attend(
-                        at.byHead(in, 3, head -> at.rmsNorm(head, "head", 0.1f)), in, in, 3, null),
+                (at, in) -> at.attend(at.byHead(in, 3, head -> at.rmsNorm(head, "head", 0.1f)), in, in, 3, null),
                 1,
                 expected);
     }
