@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -30,6 +31,15 @@ class Bank:
     scene_states: Tensor
     clips: Sequence[Clip]
     clip_states: Tensor
+
+
+def open_bank(file: Path, model: PreTrainedModel, per_pair: int, scenes: int, clips: int) -> Bank:
+    """Reads the bank, after drawing it if there is no such file."""
+    if not file.exists():
+        unfinished = file.with_suffix(".part")
+        torch.save(draw_bank(model, per_pair, scenes, clips), unfinished)
+        unfinished.rename(file)
+    return torch.load(file, weights_only=False)
 
 
 def draw_bank(model: PreTrainedModel, per_pair: int, scenes: int, clips: int, stream: int = 60) -> Bank:

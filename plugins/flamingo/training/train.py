@@ -14,8 +14,8 @@ from torch import Tensor
 from transformers import IdeficsForVisionText2Text
 from transformers.utils.logging import disable_progress_bar
 
-from bank import draw_bank
-from checkpoints import FLAMINGO, new_model, provenance, save, write_json
+from bank import open_bank
+from checkpoints import FLAMINGO, further_model, new_model, provenance, save, write_json
 from episodes import Batch, Episodes
 from evaluate import glance, measure
 from shapes_world.splits import generator
@@ -31,14 +31,14 @@ SAVING = 250
 class Recipe:
     """How long and how fast to train, and on how many pictures."""
 
-    steps: int = 3000
+    steps: int = 1500
     batch: int = 12
     rate: float = 1.2e-3
     warm_up: int = 100
-    captions_first: int = 400
-    per_pair: int = 100
-    scenes: int = 5000
-    clips: int = 2000
+    captions_first: int = 300
+    per_pair: int = 60
+    scenes: int = 3000
+    clips: int = 1500
     seed: int = 0
 
     def learning_rate(self, step: int) -> float:
@@ -55,7 +55,7 @@ def next_batch(step: int, recipe: Recipe, episodes: Episodes) -> Batch:
         return episodes.captions(recipe.batch)
     if kind in (2, 4, 7):
         return episodes.films(recipe.batch)
-    two = step < 0.3 * recipe.steps
+    two = step < 0.35 * recipe.steps
     return episodes.names(recipe.batch, 2 if two else int(episodes.rng.integers(2, 5)), 5 if two else 7)
 
 
@@ -76,6 +76,8 @@ def loss_of(model: IdeficsForVisionText2Text, batch: Batch) -> Tensor:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--out", type=Path, default=FLAMINGO, help="checkpoint folder")
+    parser.add_argument("--bank", type=Path, default=Path("/tmp/flamingo-bank.pt"), help="file of encoded pictures")
+    parser.add_argument("--start", type=Path, help="checkpoint to go on from, instead of clip-shapes")
     parser.add_argument("--report", type=int, default=1000, help="steps between checkpoints and validations")
     parser.add_argument("--threads", type=int, default=1)
     for name, value in vars(Recipe()).items():
@@ -86,9 +88,9 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(recipe.seed)
     words = tokenizer()
-    model = new_model(words)
+    model = new_model(words) if arguments.start is None else further_model(arguments.start)
     started = time.monotonic()
-    bank = draw_bank(model, recipe.per_pair, recipe.scenes, recipe.clips)
+    bank = open_bank(arguments.bank, model, recipe.per_pair, recipe.scenes, recipe.clips)
     print("bank", f"{time.monotonic() - started:.0f} s", flush=True)
     episodes = Episodes(bank, PromptWriter(words), generator("train", 70 + recipe.seed))
     learning = [parameter for parameter in model.parameters() if parameter.requires_grad]

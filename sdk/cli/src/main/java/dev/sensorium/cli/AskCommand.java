@@ -56,12 +56,14 @@ final class AskCommand implements Callable<Integer> {
         for (String file : arguments.subList(0, arguments.size() - 1)) {
             contents.add(examples.read(Path.of(file)));
         }
-        contents.add(Content.text(question));
-        Prompt prompt = examples.prompt(root, Optional.of(question))
-                .user(contents.toArray(new Content[0]))
-                .withTask(GenerationTask.ANSWER);
+        List<Examples.Example> given = examples.read(root);
         Telling telling = new Telling(root);
         try (Sensorium sensorium = root.connect()) {
+            List<Examples.Example> shown = examples.chosen(given, contents.get(0), sensorium);
+            contents.add(Content.text(question));
+            Prompt prompt = Examples.prompt(shown, Optional.of(question))
+                    .user(contents.toArray(new Content[0]))
+                    .withTask(GenerationTask.ANSWER);
             telling.tell("", sensorium.generate(prompt, options));
             return Failures.OK;
         }

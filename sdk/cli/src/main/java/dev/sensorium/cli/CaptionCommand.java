@@ -5,6 +5,7 @@ import dev.sensorium.client.GenerationTask;
 import dev.sensorium.client.Prompt;
 import dev.sensorium.client.Sensorium;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,12 +51,14 @@ final class CaptionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         GenerationOptions options = choosing.options(root);
-        Prompt prompt = examples.prompt(root, Optional.empty())
-                .user(examples.read(picture))
-                .withPrefix(prefix)
-                .withTask(GenerationTask.CAPTION);
+        Content content = examples.read(picture);
+        List<Examples.Example> given = examples.read(root);
         Telling telling = new Telling(root);
         try (Sensorium sensorium = root.connect()) {
+            Prompt prompt = Examples.prompt(examples.chosen(given, content, sensorium), Optional.empty())
+                    .user(content)
+                    .withPrefix(prefix)
+                    .withTask(GenerationTask.CAPTION);
             telling.tell(prefix, sensorium.generate(prompt, options));
             return Failures.OK;
         }

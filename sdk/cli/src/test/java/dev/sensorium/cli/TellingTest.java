@@ -66,6 +66,33 @@ class TellingTest {
         assertThat(shell.run("ask", asked, "what is this?", "--example", example)
                         .err())
                 .contains("--example: \"" + example + "\" (expected: FILE=TEXT)");
+        assertThat(shell.run("ask", asked, "what is this?", "--example", example + "=dax", "--nearest", "0")
+                        .err())
+                .contains("--nearest: 0 (expected: >= 1)");
+    }
+
+    @Test
+    void showsOnlyTheExamplesThatResembleThePicture() throws IOException {
+        String asked = picture("red circle");
+        String other = Files.writeString(folder.resolve("other.png"), "green star of another kind")
+                .toString();
+        String same =
+                Files.writeString(folder.resolve("same.png"), "red circle").toString();
+
+        shell.run(
+                "ask",
+                asked,
+                "what is this?",
+                "--nearest",
+                "1",
+                "--example",
+                same + "=dax",
+                "--example",
+                other + "=wug");
+
+        GenerateRequest sent = (GenerateRequest) server.generations.requests.remove();
+        assertThat(sent.getTurnsCount()).isEqualTo(3);
+        assertThat(sent.getTurns(1).getContents(0).getText()).isEqualTo("dax");
     }
 
     @Test

@@ -175,10 +175,25 @@ final class PromptReader {
         int[] ids = readers.ids(text.toString());
         if (ids.length > readers.context()) {
             throw new ModelException(
-                    Reason.TOO_LONG, "tokens: %d (expected: <= %d)".formatted(ids.length, readers.context()));
+                    Reason.TOO_LONG,
+                    "contents[%d]: tokens: %d in the whole prompt (expected: <= %d)"
+                            .formatted(longest(prompt.contents()), ids.length, readers.context()));
         }
         Opening opening = new Opening(ids, new SightSource(pictures, pictureStates), readers.views(ids));
         return new Beginning(opening, before);
+    }
+
+    /** Returns the place of the longest text, or of the last content if there is none. */
+    private static int longest(List<Content> contents) {
+        int place = contents.size() - 1;
+        int most = 0;
+        for (int i = 0; i < contents.size(); i++) {
+            if (contents.get(i) instanceof Text text && text.value().length() > most) {
+                most = text.value().length();
+                place = i;
+            }
+        }
+        return place;
     }
 
     private static void requireTurns(Prompt prompt) {

@@ -80,7 +80,7 @@ class BadPromptTest {
                 TEXT,
                 new Video.Frames(Collections.nCopies(9, PICTURE)));
         assertThatThrownBy(() -> ask(Task.ANSWER, PICTURE, new Text("why ".repeat(200))))
-                .hasMessageMatching("tokens: \\d+ \\(expected: <= 160\\)");
+                .hasMessageMatching("contents\\[1]: tokens: \\d+ in the whole prompt \\(expected: <= 160\\)");
         assertThatThrownBy(() -> model.generate(
                         Prompt.of(Task.ANSWER, List.of(PICTURE, TEXT)), Decoding.greedy(160), PrepareOptions.DEFAULT))
                 .hasMessageMatching(

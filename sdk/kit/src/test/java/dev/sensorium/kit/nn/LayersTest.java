@@ -67,15 +67,22 @@ class LayersTest {
                 .add("mlp.gate_proj.weight", INNER, WIDTH)
                 .add("mlp.up_proj.weight", INNER, WIDTH)
                 .add("mlp.down_proj.weight", WIDTH, INNER));
-        double[][] inner = Naive.silu(Naive.linear(x, values("mlp.gate_proj.weight"), new float[INNER]));
-        double[][] up = Naive.linear(x, values("mlp.up_proj.weight"), new float[INNER]);
+        double[][] quarter = Arrays.stream(x)
+                .map(row -> Arrays.stream(row).map(v -> v / 4).toArray())
+                .toArray(double[][]::new);
+        double[][] inner = Naive.silu(Naive.linear(quarter, values("mlp.gate_proj.weight"), new float[INNER]));
+        double[][] up = Naive.linear(quarter, values("mlp.up_proj.weight"), new float[INNER]);
         for (int t = 0; t < LENGTH; t++) {
             for (int i = 0; i < INNER; i++) {
                 inner[t][i] *= up[t][i];
             }
         }
         double[][] expected = Naive.linear(inner, values("mlp.down_proj.weight"), new float[WIDTH]);
-        assertThatComputes((at, in) -> at.in("mlp").gatedFeedForward(in, INNER, Activation.SILU), branches, expected);
+        assertThatComputes(
+                (at, in) -> at.in("mlp")
+                        .gatedFeedForward(at.tf().math.mul(in, at.tf().constant(0.25f)), INNER, Activation.SILU),
+                branches,
+                expected);
     }
 
     @Test
