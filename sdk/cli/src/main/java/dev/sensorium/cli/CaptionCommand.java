@@ -1,5 +1,6 @@
 package dev.sensorium.cli;
 
+import dev.sensorium.client.Content;
 import dev.sensorium.client.GenerationOptions;
 import dev.sensorium.client.GenerationTask;
 import dev.sensorium.client.Prompt;

@@ -211,7 +211,7 @@ class GenerateTest extends ServiceTest {
         assertThat(GenerationReader.text(all(examples.toBuilder()
                         .setTask(GenerationTask.GENERATION_TASK_CAPTION)
                         .build())))
-                .isEqualTo("a circle");
+                .startsWith("a circle");
 
         Failure capability = Failure.of(() -> all(generate("embedder", "a circle")));
         assertThat(capability.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);

@@ -169,7 +169,7 @@ final class PromptReader {
         int[] before = plain ? readers.ids(asked) : new int[0];
         if (!prompt.prefix().isEmpty()) {
             String prefix = Place.named("prefix", () -> readers.text(new Text(prompt.prefix())));
-            text.text(prefix);
+            text.beginning(prefix);
             before = readers.ids(plain ? text.toString() : prefix);
         }
         int[] ids = readers.ids(text.toString());

@@ -47,6 +47,12 @@ final class PromptText {
         afterPicture = false;
     }
 
+    /** Adds the beginning of what is to be generated, after a space where it follows a text. */
+    void beginning(String value) {
+        spaced |= !afterPicture;
+        text(value);
+    }
+
     /** Begins the user's turn; the texts of turns have spaces between them. */
     void user() {
         turn(USER);

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,9 +124,9 @@ class DemoCheckpointTest {
 
     private static Prompt shown(Map<String, String> names, Image asked) throws IOException {
         List<Turn> turns = new ArrayList<>();
-        for (String file : names.keySet().stream().sorted().toList()) {
-            turns.add(new Turn(Role.USER, List.of(picture(file), NAMING)));
-            turns.add(new Turn(Role.MODEL, List.of(new Text(names.get(file)))));
+        for (Map.Entry<String, String> name : new TreeMap<>(names).entrySet()) {
+            turns.add(new Turn(Role.USER, List.of(picture(name.getKey()), NAMING)));
+            turns.add(new Turn(Role.MODEL, List.of(new Text(name.getValue()))));
         }
         turns.add(new Turn(Role.USER, List.<Content>of(asked, NAMING)));
         return new Prompt(Task.ANSWER, turns, "");
