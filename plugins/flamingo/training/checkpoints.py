@@ -43,14 +43,6 @@ def new_model(words: PreTrainedTokenizerFast, clip: Path = CLIP) -> IdeficsForVi
     return model
 
 
-def further_model(folder: Path) -> IdeficsForVisionText2Text:
-    """A checkpoint to go on from, its vision tower frozen."""
-    model = IdeficsForVisionText2Text.from_pretrained(folder, dtype=torch.float32)
-    model.requires_grad_(True)
-    model.model.vision_model.requires_grad_(False)
-    return model
-
-
 def new_config(words: PreTrainedTokenizerFast) -> IdeficsConfig:
     vision = {
         "embed_dim": 96,

@@ -11,15 +11,16 @@ from torch import Tensor
 from bank import Bank
 from clips import FRAMES
 from turns import Prompts, PromptWriter, Turn
-from vocabulary import DESCRIBING, NAMING, WATCHING, made_up_word
+from vocabulary import DESCRIBING, NAMES, NAMING, WATCHING
 
 CAPTIONS = 6
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Prompts, and the states of their pictures (B, pictures, patches + 1, width)."""
+    """Prompts of a kind, and the states of their pictures (B, pictures, patches + 1, width)."""
 
+    kind: str
     prompts: Prompts
     states: Tensor
 
@@ -35,11 +36,7 @@ class Episodes:
         dialogues, pictures = [], []
         for _ in range(size):
             pairs = self._pairs(classes)
-            labels: list[str] = []
-            while len(labels) < classes:
-                word = made_up_word(self.rng)
-                if word not in labels:
-                    labels.append(word)
+            labels = [NAMES[i] for i in self.rng.choice(len(NAMES), classes, replace=False)]
             order = np.concatenate([self.rng.permutation(classes) for _ in range(shots // classes + 2)])[: shots + 1]
             first = self.rng.random() < 0.25
             told: set[int] = set()
@@ -50,7 +47,7 @@ class Episodes:
                 states = self.bank.things[pairs[kind]]
                 pictures.append(states[self.rng.integers(len(states))])
             dialogues.append(turns)
-        return self._batch(dialogues, torch.stack(pictures).unflatten(0, (size, -1)))
+        return self._batch(f"{classes} names", dialogues, torch.stack(pictures).unflatten(0, (size, -1)))
 
     def captions(self, size: int) -> Batch:
         """Several pictures that have nothing to do with each other, each with its caption."""
@@ -59,14 +56,14 @@ class Episodes:
         for row in chosen:
             first = self.rng.random() < 0.25
             dialogues.append([Turn(DESCRIBING, 1, self.bank.scenes[i].caption, pictures_first=first) for i in row])
-        return self._batch(dialogues, self.bank.scene_states[torch.from_numpy(chosen)])
+        return self._batch("captions", dialogues, self.bank.scene_states[torch.from_numpy(chosen)])
 
     def films(self, size: int) -> Batch:
         """Clips, each with the question where a thing goes."""
         chosen = self.rng.integers(len(self.bank.clips), size=size)
         films = [self.bank.clips[i] for i in chosen]
         dialogues = [[Turn(WATCHING.format(film.name), FRAMES, film.direction)] for film in films]
-        return self._batch(dialogues, self.bank.clip_states[torch.from_numpy(chosen)])
+        return self._batch("clips", dialogues, self.bank.clip_states[torch.from_numpy(chosen)])
 
     def _pairs(self, classes: int) -> list[tuple[str, str]]:
         """Different pairs; half of the time they also differ in colour, which is easier to tell."""
@@ -77,5 +74,5 @@ class Episodes:
             if not by_colour or len({colour for colour, _ in chosen}) == classes:
                 return chosen
 
-    def _batch(self, dialogues: list[list[Turn]], states: Tensor) -> Batch:
-        return Batch(self.writer.write(dialogues, states.shape[1]), states.float())
+    def _batch(self, kind: str, dialogues: list[list[Turn]], states: Tensor) -> Batch:
+        return Batch(kind, self.writer.write(dialogues, states.shape[1]), states.float())

@@ -23,7 +23,7 @@ from shapes_world.pictures import RENDERERS, compress
 from shapes_world.scenes import ALL_PAIRS, Pair, Scene, one_thing, two_things
 from shapes_world.splits import HELD_OUT_PAIRS, SEEN_PAIRS, generator
 from turns import PromptWriter, Turn
-from vocabulary import DESCRIBING, HELD_OUT_LABELS, NAMING, WATCHING
+from vocabulary import DESCRIBING, NAMES, NAMING, WATCHING
 
 SIDES = (48, 64, 96, 128)
 CLASSES = 4
@@ -123,7 +123,7 @@ WAYS = (*RENDERERS, "unseen renderer")
 def measure_names(
     checkpoint: Checkpoint, split: str, count: int, pairs: Sequence[Pair] = SEEN_PAIRS, shown: Sequence = SHOTS
 ) -> dict:
-    """Four classes with names that training never used; chosen among the four, and freely said.
+    """Four classes with names that the prompt alone tells; chosen among the four, and freely said.
 
     ``shuffled`` has the names of the shots exchanged, each class with another's: right is still the true one.
     """
@@ -133,7 +133,7 @@ def measure_names(
         dialogues, pictures, names, right = [], [], [], []
         for _ in range(count):
             kinds = different(pairs, rng)
-            labels = [HELD_OUT_LABELS[i] for i in rng.choice(len(HELD_OUT_LABELS), CLASSES, replace=False)]
+            labels = [NAMES[i] for i in rng.choice(len(NAMES), CLASSES, replace=False)]
             number = CLASSES if shots == SHUFFLED else shots
             order = np.concatenate([rng.permutation(CLASSES) for _ in range(3)])[:number].tolist()
             asked = int(rng.integers(CLASSES))

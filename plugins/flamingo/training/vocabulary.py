@@ -1,4 +1,4 @@
-"""The demo's vocabulary: words of the shapes world, pieces of made-up words, and the tokens of a dialogue.
+"""The demo's vocabulary: words of the shapes world, names that mean nothing, and the tokens of a dialogue.
 
 In the format of published IDEFICS checkpoints, which is LLaMA's: byte-pair encoding whose words start with ``▁``, with a
 token for every byte that no piece covers, and the tokens for pictures and turns added at the end.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
 from clip_vocabulary import apply_merge
 from tokenizers import Tokenizer, decoders, models, normalizers, processors
 from transformers import PreTrainedTokenizerFast
@@ -27,27 +26,15 @@ NAMING = "what is this?"
 DESCRIBING = "Describe this image."
 WATCHING = "where does the {} go?"
 
-ONSETS = tuple("b c d f g h j k l m n p r s t v w z bl br cl dr fl gl gr kr pl pr sk sl sn sp st sw tr th sh ch".split())
-VOWELS = tuple("a e i o u ee oo".split())
-CODAS = ("", "", "", *"b d f g k l m n p r s t x z ck mp nd ng rk sh".split())
-HELD_OUT_LABELS = ("dax", "blick", "wug", "toma", "fep", "gazzer", "zup", "modi", "koba", "tulver", "pim", "noop")
-"""Made-up words that training never uses; what is measured is measured with them."""
-
-
-def made_up_word(rng: np.random.Generator) -> str:
-    """A word of one or two syllables that means nothing, and is none of the held-out ones."""
-    while True:
-        word = "".join(
-            str(rng.choice(ONSETS)) + str(rng.choice(VOWELS)) + str(rng.choice(CODAS))
-            for _ in range(1 if rng.random() < 0.7 else 2)
-        )
-        if word not in HELD_OUT_LABELS and word not in COLOURS and word not in SHAPES:
-            return word
+NAMES = tuple(
+    "dax blick wug toma fep gazzer zup modi koba tulver pim noop blap kiki bouba lorp snig vim tarn quib jex mell rilk osk".split()
+)
+"""Words that mean nothing but what a prompt says. Any of them may be the name of anything: none is ever the same twice."""
 
 
 def tokenizer() -> PreTrainedTokenizerFast:
     """The tokenizer of the demo checkpoint."""
-    merges = [*word_merges(known_words()), *syllable_merges()]
+    merges = word_merges(known_words())
     letters = [chr(code) for code in range(33, 127)]
     pieces = [*letters, SPACE, "\n", *("".join(merge) for merge in merges)]
     return llama_tokenizer(list(dict.fromkeys(pieces)), list(dict.fromkeys(merges)))
@@ -88,7 +75,7 @@ def llama_tokenizer(
 def known_words() -> list[str]:
     """Every word that a prompt of the shapes world has, each with what stands before it."""
     texts = [NAMING, DESCRIBING, WATCHING, "where do they go? what color shape is the object? how many are there? yes no"]
-    texts += [*COLOURS, *SHAPES, *POSITIONS, *RELATIONS, *DIRECTIONS, "a an and the one two three picture video"]
+    texts += [*COLOURS, *SHAPES, *POSITIONS, *RELATIONS, *DIRECTIONS, *NAMES, "a an and the one two three picture video"]
     words = {SPACE + word.rstrip("?.,") for text in texts for word in text.replace("{}", "").split()}
     return [*sorted(words), SPACE + "User:", SPACE + "\nUser:", SPACE + "\nAssistant:"]
 
@@ -106,10 +93,3 @@ def word_merges(words: Sequence[str]) -> list[tuple[str, str]]:
         best = min(counts, key=lambda pair: (-counts[pair], pair))
         merges.append(best)
         spelling = {word: apply_merge(symbols, best) for word, symbols in spelling.items()}
-
-
-def syllable_merges() -> list[tuple[str, str]]:
-    """Merges for the sounds that made-up words consist of: two letters, also at the start of a word."""
-    doubles = [(sound[0], sound[1]) for sound in (*ONSETS, *VOWELS, *CODAS) if len(sound) == 2]
-    first = [(SPACE, onset) for onset in ONSETS]
-    return [*dict.fromkeys(doubles), *first]
