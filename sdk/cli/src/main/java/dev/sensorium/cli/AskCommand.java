@@ -23,7 +23,9 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  sensorium ask photo.png \"what color is the circle?\"",
             "  sensorium ask photo.png \"is there a star?\" --allow yes --allow no",
-            "  sensorium ask before.png after.png \"what has changed?\" --json"
+            "  sensorium ask before.png after.png \"what has changed?\" --json",
+            "  sensorium ask new.png \"what is this?\" --example pic.png=dax --example pic2.png=blick",
+            "  sensorium ask clip.gif \"where does the red circle go?\" --video"
         })
 final class AskCommand implements Callable<Integer> {
 
@@ -31,6 +33,9 @@ final class AskCommand implements Callable<Integer> {
 
     @Mixin
     private final Choosing choosing = new Choosing();
+
+    @Mixin
+    private final Examples examples = new Examples();
 
     @Parameters(
             arity = "2..*",
@@ -48,20 +53,18 @@ final class AskCommand implements Callable<Integer> {
         GenerationOptions options = choosing.options(root);
         String question = arguments.get(arguments.size() - 1);
         List<Content> contents = new ArrayList<>();
-        for (String picture : arguments.subList(0, arguments.size() - 1)) {
-            contents.add(Content.image(Path.of(picture)));
+        for (String file : arguments.subList(0, arguments.size() - 1)) {
+            contents.add(examples.read(Path.of(file)));
         }
+        List<Examples.Example> given = examples.read(root);
         Telling telling = new Telling(root);
         try (Sensorium sensorium = root.connect()) {
-            Optional<String> specialist = Tasks.specialist(sensorium, choosing.model(), GenerationTask.ANSWER);
-            if (specialist.isPresent()) {
-                contents.add(Content.text(question));
-                Prompt prompt = Prompt.of(contents.toArray(new Content[0]));
-                telling.tell("", sensorium.generate(prompt, options.withModel(specialist.get())));
-            } else {
-                choosing.refuseLogProbabilities(root);
-                telling.tell(sensorium.answer(contents, question, options));
-            }
+            List<Examples.Example> shown = examples.chosen(given, contents.get(0), sensorium);
+            contents.add(Content.text(question));
+            Prompt prompt = Examples.prompt(shown, Optional.of(question))
+                    .user(contents.toArray(new Content[0]))
+                    .withTask(GenerationTask.ANSWER);
+            telling.tell("", sensorium.generate(prompt, options));
             return Failures.OK;
         }
     }

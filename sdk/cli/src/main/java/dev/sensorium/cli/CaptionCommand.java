@@ -6,6 +6,7 @@ import dev.sensorium.client.GenerationTask;
 import dev.sensorium.client.Prompt;
 import dev.sensorium.client.Sensorium;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  sensorium caption photo.png",
             "  sensorium caption photo.png --prefix \"a picture of\" --beams 3",
+            "  sensorium caption photo.png --example pic.png=\"a dax above a blick\"",
             "  sensorium caption photo.png --json | jq -r .text"
         })
 final class CaptionCommand implements Callable<Integer> {
@@ -30,6 +32,9 @@ final class CaptionCommand implements Callable<Integer> {
 
     @Mixin
     private final Choosing choosing = new Choosing();
+
+    @Mixin
+    private final Examples examples = new Examples();
 
     @Parameters(paramLabel = "PICTURE", description = "A PNG, JPEG, GIF, BMP or WebP file.")
     private Path picture = Path.of("");
@@ -47,17 +52,15 @@ final class CaptionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         GenerationOptions options = choosing.options(root);
-        Content content = Content.image(picture);
+        Content content = examples.read(picture);
+        List<Examples.Example> given = examples.read(root);
         Telling telling = new Telling(root);
         try (Sensorium sensorium = root.connect()) {
-            Optional<String> specialist = Tasks.specialist(sensorium, choosing.model(), GenerationTask.CAPTION);
-            if (specialist.isPresent()) {
-                Prompt prompt = Prompt.of(content).withPrefix(prefix);
-                telling.tell(prefix, sensorium.generate(prompt, options.withModel(specialist.get())));
-            } else {
-                choosing.refuseLogProbabilities(root);
-                telling.tell(sensorium.caption(content, prefix, options));
-            }
+            Prompt prompt = Examples.prompt(examples.chosen(given, content, sensorium), Optional.empty())
+                    .user(content)
+                    .withPrefix(prefix)
+                    .withTask(GenerationTask.CAPTION);
+            telling.tell(prefix, sensorium.generate(prompt, options));
             return Failures.OK;
         }
     }

@@ -74,14 +74,6 @@ final class Choosing {
         return model;
     }
 
-    /** Complains about what an answer as a whole does not tell. */
-    void refuseLogProbabilities(Root root) {
-        if (logProbabilities != 0) {
-            throw root.usage("--log-probabilities: not from this model (expected: one made for this alone, or"
-                    + " sensorium generate)");
-        }
-    }
-
     GenerationOptions options(Root root) {
         boolean random = Stream.of(temperature, topK, topP, minP, seed).anyMatch(Optional::isPresent);
         if (random && beams.isPresent()) {

@@ -27,16 +27,6 @@ record Telling(Root root) {
         }
     }
 
-    /** Tells a text that is there. */
-    void tell(GeneratedText text) {
-        if (root.json()) {
-            print(text, List.of());
-        } else {
-            say(text.text());
-            root.terminal().out().println();
-        }
-    }
-
     private void collect(String beginning, Generation generation) {
         List<Delta> likely = new ArrayList<>();
         generation.forEachRemaining(event -> {

@@ -1,12 +1,12 @@
 package dev.sensorium.cli;
 
+import static dev.sensorium.proto.v1.GenerationTask.GENERATION_TASK_ANSWER;
+import static dev.sensorium.proto.v1.GenerationTask.GENERATION_TASK_CAPTION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sensorium.cli.Shell.Outcome;
 import dev.sensorium.client.FakeServer;
-import dev.sensorium.client.GenerationTask;
-import dev.sensorium.proto.v1.AnswerRequest;
 import dev.sensorium.proto.v1.GenerateRequest;
 import dev.sensorium.proto.v1.Role;
 import io.grpc.Status;
@@ -36,36 +36,69 @@ class TellingTest {
     }
 
     @Test
-    void captionsPieceByPieceIfTheModelIsMadeForIt() throws IOException {
-        server.generator("painter", GenerationTask.CAPTION);
-        server.generator("sage", GenerationTask.ANSWER);
-
+    void captionsPieceByPiece() throws IOException {
         Outcome outcome = shell.run("caption", picture("red circle"), "--prefix", "a picture of a ");
 
         assertThat(outcome).isEqualTo(new Outcome(0, "a picture of a red circle\n", ""));
         GenerateRequest sent = (GenerateRequest) server.generations.requests.remove();
-        assertThat(sent.getModel()).isEqualTo("painter");
+        assertThat(sent.getModel()).isEmpty();
         assertThat(sent.getPrefix()).isEqualTo("a picture of a ");
+        assertThat(sent.getTask()).isEqualTo(GENERATION_TASK_CAPTION);
         assertThat(sent.getTurns(0).getContents(0).getImage().getData().toStringUtf8())
                 .isEqualTo("red circle");
     }
 
     @Test
-    void captionsAtOnceOtherwise() throws IOException {
-        server.generator("polymath", GenerationTask.CAPTION, GenerationTask.ANSWER);
+    void showsExamplesBeforeTheQuestion() throws IOException {
+        String example = picture("a strange thing");
+        String asked = Files.writeString(folder.resolve("asked.png"), "another").toString();
 
-        assertThat(shell.run("caption", picture("red circle"))).isEqualTo(new Outcome(0, "red circle\n", ""));
-        assertThat(shell.run("caption", picture("red circle"), "--model", "polymath/1")
-                        .out())
-                .isEqualTo("red circle\n");
-        assertThat(server.calls).containsOnlyOnce("GetModel").doesNotContain("Generate");
+        Outcome outcome = shell.run("ask", asked, "what is this?", "--example", example + "=dax", "--json");
+
+        assertThat(outcome.json().get("text").asText()).isEqualTo("what is this?");
+        GenerateRequest sent = (GenerateRequest) server.generations.requests.remove();
+        assertThat(sent.getTask()).isEqualTo(GENERATION_TASK_ANSWER);
+        assertThat(sent.getTurnsCount()).isEqualTo(3);
+        assertThat(sent.getTurns(0).getContents(0).hasImage()).isTrue();
+        assertThat(sent.getTurns(0).getContents(1).getText()).isEqualTo("what is this?");
+        assertThat(sent.getTurns(1).getRole()).isEqualTo(Role.ROLE_MODEL);
+        assertThat(sent.getTurns(1).getContents(0).getText()).isEqualTo("dax");
+        assertThat(shell.run("ask", asked, "what is this?", "--example", example)
+                        .err())
+                .contains("--example: \"" + example + "\" (expected: FILE=TEXT)");
+        assertThat(shell.run("ask", asked, "what is this?", "--example", example + "=dax", "--nearest", "0")
+                        .err())
+                .contains("--nearest: 0 (expected: >= 1)");
+    }
+
+    @Test
+    void showsOnlyTheExamplesThatResembleThePicture() throws IOException {
+        String asked = picture("red circle");
+        String other = Files.writeString(folder.resolve("other.png"), "green star of another kind")
+                .toString();
+        String same =
+                Files.writeString(folder.resolve("same.png"), "red circle").toString();
+
+        shell.run(
+                "ask",
+                asked,
+                "what is this?",
+                "--nearest",
+                "1",
+                "--example",
+                same + "=dax",
+                "--example",
+                other + "=wug");
+
+        GenerateRequest sent = (GenerateRequest) server.generations.requests.remove();
+        assertThat(sent.getTurnsCount()).isEqualTo(3);
+        assertThat(sent.getTurns(1).getContents(0).getText()).isEqualTo("dax");
     }
 
     @Test
     void captionsAsJson() throws IOException {
-        server.generator("painter", GenerationTask.CAPTION);
-
-        JsonNode piecewise = shell.run("caption", picture("red circle"), "--json", "--prefix", "a ")
+        JsonNode piecewise = shell.run(
+                        "caption", picture("red circle"), "--json", "--prefix", "a ", "--model", "painter/1")
                 .json();
         JsonNode whole =
                 shell.run("ask", picture("red circle"), "is it red", "--json").json();
@@ -88,14 +121,10 @@ class TellingTest {
                 Files.writeString(folder.resolve("after.png"), "blue circle").toString();
 
         assertThat(shell.run("ask", before, after, "what has changed?").out()).isEqualTo("what has changed?\n");
-        AnswerRequest whole = (AnswerRequest) server.generations.requests.remove();
-        assertThat(whole.getContentsCount()).isEqualTo(2);
-        assertThat(whole.getQuestion()).isEqualTo("what has changed?");
-
-        server.generator("sage", GenerationTask.ANSWER);
-        assertThat(shell.run("ask", before, after, "what has changed?").out()).isEqualTo("what has changed?\n");
         GenerateRequest piecewise = (GenerateRequest) server.generations.requests.remove();
+        assertThat(piecewise.getTask()).isEqualTo(GENERATION_TASK_ANSWER);
         assertThat(piecewise.getTurns(0).getContentsCount()).isEqualTo(3);
+        assertThat(piecewise.getTurns(0).getContents(2).getText()).isEqualTo("what has changed?");
     }
 
     @Test
@@ -154,8 +183,8 @@ class TellingTest {
                 .isEqualTo("{\"token\":4,\"log_probability\":-0.5,"
                         + "\"best\":[{\"token\":0,\"text\":\"word 0\",\"log_probability\":-0.5}]}");
         assertThat(shell.run("caption", picture("red"), "--log-probabilities", "1")
-                        .code())
-                .isEqualTo(2);
+                        .out())
+                .contains("-0.5000  \"word 0\"");
     }
 
     @Test
@@ -167,7 +196,7 @@ class TellingTest {
     @Test
     void failureIsOneLine() throws IOException {
         assertThat(shell.run("caption", picture("broken")))
-                .isEqualTo(new Outcome(1, "", "sensorium: content: not a picture\n"));
+                .isEqualTo(new Outcome(1, "", "sensorium: turns[0].contents[0]: not a picture\n"));
         assertThat(shell.run("generate", "a", "--model", "nothing", "--prefix", "b"))
                 .isEqualTo(new Outcome(1, "", "sensorium: model: \"nothing\" (expected: words)\n"));
         assertThat(shell.run("caption", "nothing.png").err()).isEqualTo("sensorium: nothing.png: no such file\n");

@@ -67,6 +67,7 @@ final class GenerationRequests {
                 .setModel(options.model())
                 .addAllTurns(prompt.turns().stream().map(GenerationWire::turn).toList())
                 .addAllContinuations(texts)
+                .setTask(GenerationWire.task(prompt.task()))
                 .setOptions(GenerationWire.treatment(options))
                 .build();
         return new Request<>(

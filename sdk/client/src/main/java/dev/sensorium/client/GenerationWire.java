@@ -25,6 +25,7 @@ final class GenerationWire {
                 .setModel(options.model())
                 .addAllTurns(prompt.turns().stream().map(GenerationWire::turn).toList())
                 .setPrefix(prompt.prefix())
+                .setTask(task(prompt.task()))
                 .setDecoding(decoding(options.decoding()))
                 .setOptions(treatment(options));
         if (!options.resumeWindow().isZero()) {
@@ -39,6 +40,15 @@ final class GenerationWire {
                 .setResume(
                         ResumePoint.newBuilder().setGenerationId(generationId).setAfterSequence(afterSequence))
                 .build();
+    }
+
+    /** Returns the task; to go on from a prompt is what is meant if none is said. */
+    static dev.sensorium.proto.v1.GenerationTask task(GenerationTask task) {
+        return switch (task) {
+            case GENERATE -> dev.sensorium.proto.v1.GenerationTask.GENERATION_TASK_UNSPECIFIED;
+            case CAPTION -> dev.sensorium.proto.v1.GenerationTask.GENERATION_TASK_CAPTION;
+            case ANSWER -> dev.sensorium.proto.v1.GenerationTask.GENERATION_TASK_ANSWER;
+        };
     }
 
     static dev.sensorium.proto.v1.Turn turn(Turn turn) {

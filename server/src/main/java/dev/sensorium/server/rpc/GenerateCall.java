@@ -52,11 +52,12 @@ final class GenerateCall implements AutoCloseable {
     private void begin(GenerateRequest request) {
         Violations violations = new Violations();
         PromptReader reader = tools.prompt(violations);
+        Task task = reader.task(request.getTask(), request.getTaskValue());
         reader.turns(request.getTurnsList());
         reader.prefix(request.getPrefix());
         tools.check(request.getDecoding(), violations);
         Duration window = ResumeRequests.window(request, tools.recordings().maxWindow(), violations);
-        ReadPrompt prompt = reader.prompt(Task.GENERATE, "turns");
+        ReadPrompt prompt = reader.prompt(task, "turns");
         PromptFields fields = prompt.fields();
         Work<Step> asked = tools.generate(
                 request.getModel(), prompt, request.getDecoding(), Wire.prepareOptions(request.getOptions()));

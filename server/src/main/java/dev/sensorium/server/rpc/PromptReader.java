@@ -1,5 +1,6 @@
 package dev.sensorium.server.rpc;
 
+import dev.sensorium.proto.v1.GenerationTask;
 import dev.sensorium.proto.v1.Role;
 import dev.sensorium.proto.v1.Turn;
 import dev.sensorium.server.rpc.PromptFields.Place;
@@ -59,6 +60,20 @@ final class PromptReader {
             return;
         }
         turns.add(new Prompt.Turn(role, contents(turn.getContentsList(), path + ".contents")));
+    }
+
+    /** Reads the field "task". */
+    Task task(GenerationTask wire, int number) {
+        return switch (wire) {
+            case GENERATION_TASK_UNSPECIFIED, GENERATION_TASK_GENERATE -> Task.GENERATE;
+            case GENERATION_TASK_CAPTION -> Task.CAPTION;
+            case GENERATION_TASK_ANSWER -> Task.ANSWER;
+            case UNRECOGNIZED -> {
+                int most = GenerationTask.GENERATION_TASK_ANSWER.getNumber();
+                violations.add("task", "%d (expected: 0 to %d)".formatted(number, most));
+                yield Task.GENERATE;
+            }
+        };
     }
 
     private Prompt.Role role(Turn turn, String path) {

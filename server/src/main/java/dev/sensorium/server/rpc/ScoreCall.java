@@ -23,9 +23,10 @@ final class ScoreCall implements StepPump.Sink<Score> {
     static void start(GenerationTools tools, Call<ScoreResponse> call, ScoreRequest request) {
         Violations violations = new Violations();
         PromptReader reader = tools.prompt(violations);
+        Task task = reader.task(request.getTask(), request.getTaskValue());
         reader.turns(request.getTurnsList());
         List<Text> texts = tools.continuations(request.getContinuationsList(), violations);
-        ReadPrompt prompt = reader.prompt(Task.GENERATE, "turns");
+        ReadPrompt prompt = reader.prompt(task, "turns");
         Work<Score> work =
                 call.keep(tools.score(request.getModel(), prompt, texts, Wire.prepareOptions(request.getOptions())));
         ScoreCall score = new ScoreCall(call, texts.size());

@@ -54,6 +54,10 @@ class BadPromptTest extends ServiceTest {
                 turn(Role.ROLE_USER, text("a")).toBuilder().setRoleValue(77).build();
         assertThat(invalid(turns(unknown), "turns[0].role").message())
                 .isEqualTo("turns[0].role: 77 (expected: 0 to 3)");
+        GenerateRequest task = turns(turn(Role.ROLE_USER, text("a"))).toBuilder()
+                .setTaskValue(4)
+                .build();
+        assertThat(invalid(task, "task").message()).isEqualTo("task: 4 (expected: 0 to 3)");
         Content[] many = Collections.nCopies(9, text("a")).toArray(Content[]::new);
         assertThat(invalid(turns(turn(Role.ROLE_USER, many), turn(Role.ROLE_USER, many)), "turns")
                         .message())

@@ -18,6 +18,7 @@ import dev.sensorium.proto.v1.FinishReason;
 import dev.sensorium.proto.v1.GenerateRequest;
 import dev.sensorium.proto.v1.GenerateResponse;
 import dev.sensorium.proto.v1.GenerationOptions;
+import dev.sensorium.proto.v1.GenerationTask;
 import dev.sensorium.proto.v1.Role;
 import dev.sensorium.proto.v1.Sample;
 import dev.sensorium.proto.v1.ScoreRequest;
@@ -200,6 +201,17 @@ class GenerateTest extends ServiceTest {
         assertThat(task.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
         assertThat(task.reason()).isEqualTo("UNSUPPORTED_TASK");
         assertThat(task.message()).isEqualTo("model gabby/1: cannot answer (it can: generate, caption)");
+
+        GenerateRequest examples = GenerateRequest.newBuilder()
+                .setModel("gabby")
+                .setTask(GenerationTask.GENERATION_TASK_ANSWER)
+                .addTurns(turn(Role.ROLE_USER, text("a circle")))
+                .build();
+        assertThat(Failure.of(() -> all(examples)).message()).isEqualTo(task.message());
+        assertThat(GenerationReader.text(all(examples.toBuilder()
+                        .setTask(GenerationTask.GENERATION_TASK_CAPTION)
+                        .build())))
+                .startsWith("a circle");
 
         Failure capability = Failure.of(() -> all(generate("embedder", "a circle")));
         assertThat(capability.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);

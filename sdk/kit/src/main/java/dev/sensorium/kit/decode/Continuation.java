@@ -16,14 +16,14 @@ final class Continuation {
      * Begins a text.
      *
      * @param line the prompt's, without its last token
-     * @param last this token
+     * @param prompt what it follows
      * @param tokens the text's, at least one
      */
-    Continuation(Line line, int last, int[] tokens) {
+    Continuation(Line line, Opening prompt, int[] tokens) {
         int[] read = new int[tokens.length];
-        read[0] = last;
+        read[0] = prompt.ids()[prompt.ids().length - 1];
         System.arraycopy(tokens, 0, read, 1, tokens.length - 1);
-        this.reading = new Reading(line, read);
+        this.reading = new Reading(line, read, prompt.lastViews(read.length));
         this.tokens = tokens;
     }
 

@@ -111,7 +111,7 @@ final class Exchange extends Job implements Dialogue {
         }
         chosen = new int[turn.asked().size()];
         done = 0;
-        reading = new Reading(row, turn.given());
+        reading = new Reading(row, turn.given(), new int[0]);
     }
 
     @Override
@@ -163,7 +163,7 @@ final class Exchange extends Job implements Dialogue {
         chosen[done] = choose(turn.asked().get(done));
         done++;
         if (done < chosen.length) {
-            reading = new Reading(line, new int[] {chosen[done - 1]});
+            reading = new Reading(line, new int[] {chosen[done - 1]}, new int[0]);
         } else {
             reading = null;
             answer();

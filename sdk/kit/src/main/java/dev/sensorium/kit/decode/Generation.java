@@ -48,7 +48,8 @@ final class Generation<E> extends Job {
     void take(List<Line> prompts, int vocabulary) {
         List<Reading> begun = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
-            begun.add(new Reading(prompts.get(i), openings().get(i).ids()));
+            Opening opening = openings().get(i);
+            begun.add(new Reading(prompts.get(i), opening.ids(), opening.views()));
         }
         readings = begun;
         lines = prompts;
@@ -94,7 +95,7 @@ final class Generation<E> extends Job {
         computing();
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < tokens.length; i++) {
-            rows.add(lines.get(i).add(new int[] {tokens[i]}, copies));
+            rows.add(lines.get(i).add(tokens[i], copies));
         }
         return rows;
     }

@@ -14,6 +14,9 @@ final class Line {
     private int[] blocks;
     private int length;
 
+    /** What the last token sees of the memory; nothing where it has no parts. */
+    private int[] view = NONE;
+
     private Line(Pools pools, @Nullable Remembered memory, int[] blocks, int length) {
         this.pools = pools;
         this.memory = memory;
@@ -35,15 +38,23 @@ final class Line {
         if (memory != null) {
             pools.memory().share(memory.blocks());
         }
-        return new Line(pools, memory, blocks, length);
+        Line fork = new Line(pools, memory, blocks, length);
+        fork.view = view;
+        return fork;
+    }
+
+    /** Adds a token that sees what the one before does; the row that is returned computes it. */
+    Row add(int id, Copies copies) {
+        return add(new int[] {id}, view, copies);
     }
 
     /**
      * Adds tokens, which the row that is returned computes.
      *
+     * @param views what each of them sees of the memory; nothing where it has no parts
      * @param copies takes the block that must be copied before, because another line uses it too
      */
-    Row add(int[] ids, Copies copies) {
+    Row add(int[] ids, int[] views, Copies copies) {
         BlockPool pool = pools.cache();
         int partial = length % pool.paging().blockSize() == 0 ? -1 : blocks.length - 1;
         int[] grown = Arrays.copyOf(blocks, pool.paging().blocksOf(length + ids.length));
@@ -58,7 +69,8 @@ final class Line {
         blocks = grown;
         Row row = memory == null
                 ? new Row(ids, length, blocks, NONE, 0)
-                : new Row(ids, length, blocks, memory.blocks(), memory.length());
+                : new Row(ids, length, blocks, memory.blocks(), memory.length(), views);
+        view = views.length == 0 ? NONE : new int[] {views[views.length - 1]};
         length += ids.length;
         return row;
     }

@@ -1,5 +1,6 @@
 package dev.sensorium.kit.decode;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,13 +8,35 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ids the prompt's tokens, at least one
  * @param source what the decoder attends to; null if the model has no encoder
+ * @param views for each token, the part of the source that it sees, or -1 for none; what is generated sees what the last
+ *     one does. Nothing where sources have no parts
  */
 @SuppressWarnings("ArrayRecordComponent") // goes straight to the network, never compared
-public record Opening(int[] ids, @Nullable Source source) {
+public record Opening(int[] ids, @Nullable Source source, int[] views) {
+
+    private static final int[] NONE = {};
 
     public Opening {
         if (ids.length == 0) {
             throw new IllegalArgumentException("ids: 0 (expected: >= 1)");
         }
+        if (views.length != 0 && views.length != ids.length) {
+            throw new IllegalArgumentException("views: %d (expected: %d)".formatted(views.length, ids.length));
+        }
+    }
+
+    /** What a row begins with whose tokens see all of the source. */
+    public Opening(int[] ids, @Nullable Source source) {
+        this(ids, source, NONE);
+    }
+
+    /** Returns what so many tokens see from the last one on. */
+    int[] lastViews(int count) {
+        if (views.length == 0) {
+            return NONE;
+        }
+        int[] last = new int[count];
+        Arrays.fill(last, views[views.length - 1]);
+        return last;
     }
 }

@@ -8,11 +8,18 @@ final class Reading {
 
     private final Line line;
     private final int[] ids;
+    private final int[] views;
     private int done;
 
-    Reading(Line line, int[] ids) {
+    /**
+     * Begins to read.
+     *
+     * @param views what each token sees; nothing where sources have no parts
+     */
+    Reading(Line line, int[] ids, int[] views) {
         this.line = line;
         this.ids = ids;
+        this.views = views;
     }
 
     Line line() {
@@ -26,8 +33,9 @@ final class Reading {
 
     /** Returns the row that reads so many more tokens. */
     Row read(int count, Copies copies) {
-        Row row = line.add(Arrays.copyOfRange(ids, done, done + count), copies);
+        int from = done;
         done += count;
-        return row;
+        int[] seen = views.length == 0 ? views : Arrays.copyOfRange(views, from, done);
+        return line.add(Arrays.copyOfRange(ids, from, done), seen, copies);
     }
 }

@@ -43,8 +43,12 @@ final class Scoring extends Job {
 
     @Override
     void take(List<Line> prompts, int vocabulary) {
-        int[] ids = opening.ids();
-        prompt = new Reading(prompts.get(0), Arrays.copyOf(ids, ids.length - 1));
+        int read = opening.ids().length - 1;
+        int[] views = opening.views();
+        prompt = new Reading(
+                prompts.get(0),
+                Arrays.copyOf(opening.ids(), read),
+                views.length == 0 ? views : Arrays.copyOf(views, read));
         unused = new float[vocabulary];
     }
 
@@ -66,9 +70,8 @@ final class Scoring extends Job {
         if (prompt == null || prompt.left() > 0 || channel.isFull()) {
             return List.of();
         }
-        int last = opening.ids()[opening.ids().length - 1];
         while (running.size() < sideBySide && !texts.isEmpty()) {
-            running.add(new Continuation(prompt.line().fork(), last, texts.remove()));
+            running.add(new Continuation(prompt.line().fork(), opening, texts.remove()));
         }
         return List.copyOf(running);
     }

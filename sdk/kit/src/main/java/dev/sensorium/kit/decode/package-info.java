@@ -38,6 +38,16 @@
  * x = norm(at.add(x, at.feedForward(x, inner, GELU, "intermediate.dense", "output.dense")));
  * }</pre>
  *
+ * <p>A decoder may see several things, such as the pictures of a prompt, one of them from each token: its memory is
+ * {@code Memory.ofParts}, a source has what it consists of as parts, an {@code Opening} says which of them each token sees,
+ * and a layer attends to what it keeps of them:
+ *
+ * <pre>{@code
+ * Operand<TFloat32> k = memory.kept(states -> at.projection(states, "k_proj", width));
+ * Operand<TFloat32> v = memory.kept(states -> at.projection(states, "v_proj", width));
+ * x = at.attend(at.projection(x, "q_proj", width), k, v, heads, memory.partMask());
+ * }</pre>
+ *
  * <p>What the loop takes of memory beside the weights is {@code options.cache().bytes(2 * layers * width, precision)},
  * {@code options.memory(577).bytes(768, precision)} and {@code options.encoderBytes()}.
  *

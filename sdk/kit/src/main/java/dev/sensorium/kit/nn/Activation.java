@@ -19,7 +19,9 @@ public enum Activation {
     /** The same approximation under the name that PyTorch gave it, of SigLIP. */
     GELU_PYTORCH_TANH("gelu_pytorch_tanh"),
     /** x·σ(x). */
-    SILU("silu");
+    SILU("silu"),
+    /** The greater of x and 0. */
+    RELU("relu");
 
     private final String configName;
 
@@ -55,6 +57,7 @@ public enum Activation {
             case GELU -> gelu(tf, x, tf.math.erf(tf.math.mul(x, constant(tf, x, Math.sqrt(0.5)))));
             case GELU_NEW, GELU_PYTORCH_TANH -> gelu(tf, x, tf.math.tanh(tanhArgument(tf, x)));
             case SILU -> tf.math.mul(x, tf.math.sigmoid(x));
+            case RELU -> tf.nn.relu(x);
         };
     }
 

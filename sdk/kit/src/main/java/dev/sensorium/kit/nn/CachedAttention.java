@@ -2,6 +2,7 @@ package dev.sensorium.kit.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -20,9 +21,11 @@ final class CachedAttention<T extends TNumber> {
     private final Ops tf;
     private final Heads<T> heads;
     private final Rows rows;
+    private final @Nullable Rotary rotary;
 
-    CachedAttention(Arithmetic<T> math, Heads<T> heads, Rows rows) {
+    CachedAttention(Arithmetic<T> math, Heads<T> heads, Rows rows, @Nullable Rotary rotary) {
         this.math = math;
+        this.rotary = rotary;
         this.tf = math.tf();
         this.heads = heads;
         this.rows = rows;
@@ -41,10 +44,17 @@ final class CachedAttention<T extends TNumber> {
                     .stream()
                     .map(part -> (Operand<T>) part)
                     .toList();
-            Operand<T> q = heads.apart(split.get(0), rows.length(), branch.size());
-            parts.add(heads.join(attend(q, split.get(1), branch.size()), own));
+            Operand<T> queries = turned(split.get(0), branch.size(), own.size());
+            Operand<T> added = turned(split.get(1), branch.size(), own.size());
+            Operand<T> q = heads.apart(queries, rows.length(), branch.size());
+            parts.add(heads.join(attend(q, added, branch.size()), own));
         }
         return math.leave(parts, x);
+    }
+
+    /** Turns the first n*d columns of (B*T, n*d or more) by their positions, if this is what tells of them. */
+    private Operand<T> turned(Operand<T> columns, int count, int size) {
+        return rotary == null ? columns : rotary.turn(columns, rows.length(), count, size);
     }
 
     /** Keeps keys and values (B*T, 2*n*d), and attends from q (B, n, T, d) to all that are kept: (B, n, T, d). */

@@ -155,15 +155,16 @@ public final class Decoder {
         try (TFloat32 values = TFloat32.tensorOf(
                         shape, t -> t.asRawTensor().data().asFloats().write(padded));
                 TInt32 targets = TInt32.vectorOf(blocks)) {
-            network.run(run -> run.feed(memory.stored, values)
-                            .feed(memory.storedBlocks, targets)
-                            .addTarget(memory.storing))
+            network.run(run -> {
+                        memory.storing().forEach(run::addTarget);
+                        return run.feed(memory.stored, values).feed(memory.storedBlocks, targets);
+                    })
                     .close();
         }
     }
 
     private RowTensors tensors(List<Row> batch) {
-        return RowTensors.of(batch, memory == null ? 1 : memory.parts());
+        return RowTensors.of(batch, memory == null ? 1 : memory.slices());
     }
 
     private Session.Runner feed(Session.Runner run, RowTensors tensors) {
@@ -171,9 +172,7 @@ public final class Decoder {
                 .feed(rows.first, tensors.first())
                 .feed(rows.count, tensors.count())
                 .feed(rows.table, tensors.blocks());
-        return memory == null
-                ? run
-                : run.feed(memory.table, tensors.memory()).feed(memory.lengths, tensors.memoryLengths());
+        return memory == null ? run : memory.feed(run, tensors);
     }
 
     private Operand<TFloat32> logProbabilities(

@@ -3,6 +3,8 @@ package dev.sensorium.kit.nn;
 import static dev.sensorium.kit.nn.Arithmetic.width;
 
 import dev.sensorium.kit.nn.Projections.Projection;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -102,9 +104,9 @@ public final class Layers {
         return plain().firstRows(length(ids), weight(name + ".weight", rows, width));
     }
 
-    /** Repeats a vector (D) for each example of a batch (B, ...): (B, 1, D). */
-    public Operand<TFloat32> repeated(Operand<TFloat32> vector, Operand<?> batch) {
-        return plain().repeated(vector, batch);
+    /** Repeats a vector (D), or vectors (T, D), for each example of a batch (B, ...): (B, 1 or T, D). */
+    public Operand<TFloat32> repeated(Operand<TFloat32> vectors, Operand<?> batch) {
+        return plain().repeated(vectors, batch);
     }
 
     /** Returns x·Wᵀ + b for x (..., in): (..., out). */
@@ -121,6 +123,11 @@ public final class Layers {
     public Operand<TFloat32> norm(Operand<TFloat32> x, String name, float epsilon) {
         int width = width(x);
         return plain().norm(x, weight(name + ".weight", width), weight(name + ".bias", width), epsilon);
+    }
+
+    /** Scales the last dimension of x (..., D) to a mean square of 1, then by weights (Zhang and Sennrich 2019). */
+    public Operand<TFloat32> rmsNorm(Operand<TFloat32> x, String name, float epsilon) {
+        return plain().rmsNorm(x, weight(name + ".weight", width(x)), epsilon);
     }
 
     /** Attends from x (B, T, D) to itself with {@code q_proj}, {@code k_proj}, {@code v_proj} and {@code out_proj}. */
@@ -145,7 +152,36 @@ public final class Layers {
 
     /** Attends from a decoder's new tokens x (B, T, D) to themselves and to those before them. */
     public Operand<TFloat32> cachedAttention(Operand<TFloat32> x, int heads, AttentionNames names, Rows rows) {
-        return typed().cachedAttention(x, heads, names, rows);
+        return typed().cachedAttention(x, heads, names, rows, null);
+    }
+
+    /** As {@link #cachedAttention(Operand, int, AttentionNames, Rows)}, with queries and keys turned by their positions. */
+    public Operand<TFloat32> cachedAttention(
+            Operand<TFloat32> x, int heads, AttentionNames names, Rows rows, Rotary rotary) {
+        return typed().cachedAttention(x, heads, names, rows, rotary);
+    }
+
+    /**
+     * Attends with queries (B, Tq, H*d) to keys and values (B, T, H*d) that layers of any kind made: (B, Tq, H*d).
+     *
+     * @param mask (B or 1, 1, Tq or 1, T), is added to the scores; null for none
+     */
+    public Operand<TFloat32> attend(
+            Operand<TFloat32> queries,
+            Operand<TFloat32> keys,
+            Operand<TFloat32> values,
+            int heads,
+            @Nullable Operand<TFloat32> mask) {
+        return typed().attend(queries, keys, values, heads, mask);
+    }
+
+    /** Applies something to each head (B, T, H, d) of x (B, T, H*d), such as a norm. */
+    public Operand<TFloat32> byHead(Operand<TFloat32> x, int heads, UnaryOperator<Operand<TFloat32>> layer) {
+        Operand<TInt32> batch = tf.constant(-1);
+        int width = width(x);
+        Operand<TInt32> apart = tf.stack(List.of(batch, length(x), tf.constant(heads), tf.constant(width / heads)));
+        Operand<TInt32> joined = tf.stack(List.of(batch, length(x), tf.constant(width)));
+        return tf.reshape(layer.apply(tf.reshape(x, apart)), joined);
     }
 
     /**
@@ -211,6 +247,17 @@ public final class Layers {
         Projection up = new Projection(matrix(first + ".weight", inner, width), vector(first + ".bias", inner));
         Projection down = new Projection(matrix(second + ".weight", width, inner), vector(second + ".bias", width));
         return typed().feedForward(x, activation, up, down);
+    }
+
+    /**
+     * Applies {@code down_proj} to the activation of {@code gate_proj}, of this inner width, times {@code up_proj}, without
+     * biases (Shazeer 2020).
+     */
+    public Operand<TFloat32> gatedFeedForward(Operand<TFloat32> x, int inner, Activation activation) {
+        int width = width(x);
+        Projection gate = new Projection(matrix("gate_proj.weight", inner, width), null);
+        Projection up = new Projection(matrix("up_proj.weight", inner, width), null);
+        return typed().gatedFeedForward(x, activation, gate, up, matrix("down_proj.weight", width, inner));
     }
 
     /**

@@ -20,11 +20,14 @@ record PlainLayers(Ops tf) {
         return tf.slice(table, tf.constant(new int[2]), size);
     }
 
-    /** Repeats a vector (D) for each example of a batch (B, ...): (B, 1, D). */
-    Operand<TFloat32> repeated(Operand<TFloat32> vector, Operand<?> batch) {
+    /** Repeats a vector (D), or vectors (T, D), for each example of a batch (B, ...): (B, 1 or T, D). */
+    Operand<TFloat32> repeated(Operand<TFloat32> vectors, Operand<?> batch) {
+        boolean many = vectors.shape().numDimensions() == 2;
+        int rows = many ? Math.toIntExact(vectors.shape().get(0)) : 1;
         Operand<TInt32> count = tf.slice(tf.shape(batch), tf.constant(new int[] {0}), tf.constant(new int[] {1}));
-        Operand<TInt32> shape = tf.concat(List.of(count, tf.constant(new int[] {1, width(vector)})), tf.constant(0));
-        return tf.broadcastTo(vector, shape);
+        Operand<TInt32> shape =
+                tf.concat(List.of(count, tf.constant(new int[] {rows, width(vectors)})), tf.constant(0));
+        return tf.broadcastTo(vectors, shape);
     }
 
     /**
@@ -39,6 +42,13 @@ record PlainLayers(Ops tf) {
         Operand<TFloat32> variance = tf.math.mean(tf.math.square(centred), last, Mean.keepDims(true));
         Operand<TFloat32> inverse = tf.math.rsqrt(tf.math.add(variance, tf.constant(epsilon)));
         return tf.math.add(tf.math.mul(centred, tf.math.mul(inverse, gain)), shift);
+    }
+
+    /** Scales the last dimension of x (..., D) to a mean square of 1, then by a vector (D). */
+    Operand<TFloat32> rmsNorm(Operand<TFloat32> x, Operand<TFloat32> gain, float epsilon) {
+        Operand<TFloat32> square = tf.math.mean(tf.math.square(x), tf.constant(-1), Mean.keepDims(true));
+        Operand<TFloat32> inverse = tf.math.rsqrt(tf.math.add(square, tf.constant(epsilon)));
+        return tf.math.mul(tf.math.mul(x, inverse), gain);
     }
 
     /** Returns the mask (T, T) that lets each of so many positions attend to itself and to those before it. */

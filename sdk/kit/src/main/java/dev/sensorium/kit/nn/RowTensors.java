@@ -18,8 +18,10 @@ import org.tensorflow.types.TInt32;
  * @param blocks (B, blocks of the longest)
  * @param memory (B, blocks of the longest)
  * @param memoryLengths (B)
+ * @param views (B, T)
  */
-record RowTensors(TInt32 ids, TInt32 first, TInt32 count, TInt32 blocks, TInt32 memory, TInt32 memoryLengths)
+record RowTensors(
+        TInt32 ids, TInt32 first, TInt32 count, TInt32 blocks, TInt32 memory, TInt32 memoryLengths, TInt32 views)
         implements AutoCloseable {
 
     /** Tables are padded to a multiple of this, so that there are few shapes of work. */
@@ -28,16 +30,17 @@ record RowTensors(TInt32 ids, TInt32 first, TInt32 count, TInt32 blocks, TInt32 
     /**
      * Returns the tensors of a batch.
      *
-     * @param memoryParts how many parts of equal size the encoder's states are gathered in
+     * @param memorySlices how many slices of equal size the encoder's states are gathered in
      */
-    static RowTensors of(List<Row> batch, int memoryParts) {
+    static RowTensors of(List<Row> batch, int memorySlices) {
         return new RowTensors(
                 matrix(batch.stream().map(Row::ids).toArray(int[][]::new), 1),
                 vector(batch, Row::first),
                 vector(batch, row -> row.ids().length),
                 table(batch, Row::blocks, TABLE_STEP),
-                table(batch, Row::memory, memoryParts),
-                vector(batch, Row::memoryLength));
+                table(batch, Row::memory, memorySlices),
+                vector(batch, Row::memoryLength),
+                matrix(batch.stream().map(Row::views).toArray(int[][]::new), 1));
     }
 
     /** Returns T, the most new tokens of a row. */
@@ -80,6 +83,7 @@ record RowTensors(TInt32 ids, TInt32 first, TInt32 count, TInt32 blocks, TInt32 
         blocks.close();
         memory.close();
         memoryLengths.close();
+        views.close();
     }
 
     private static TInt32 vector(List<Row> batch, ToIntFunction<Row> value) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /** The layers of {@link Layers} that multiply matrices, with products in the type T. */
@@ -40,10 +41,11 @@ record TypedLayers<T extends TNumber>(Layers at, Arithmetic<T> math) {
                 .to(queries, x, null);
     }
 
-    Operand<TFloat32> cachedAttention(Operand<TFloat32> x, int count, AttentionNames names, Rows rows) {
+    Operand<TFloat32> cachedAttention(
+            Operand<TFloat32> x, int count, AttentionNames names, Rows rows, @Nullable Rotary rotary) {
         Heads<T> heads = heads(x, count, names);
         Projections in = Projections.of(at, names, width(x), width(x)).scaled(heads.scale());
-        return new CachedAttention<>(math, heads, rows).toItself(x, in);
+        return new CachedAttention<>(math, heads, rows, rotary).toItself(x, in);
     }
 
     Operand<TFloat32> crossAttention(Operand<TFloat32> x, int count, AttentionNames names, Memory memory) {
@@ -63,6 +65,49 @@ record TypedLayers<T extends TNumber>(Layers at, Arithmetic<T> math) {
             parts.add(math.part(inner, scaled, own));
         }
         return math.leave(parts, x);
+    }
+
+    Operand<TFloat32> gatedFeedForward(
+            Operand<TFloat32> x, Activation activation, Projection gate, Projection up, Block down) {
+        Ops tf = math.tf();
+        Operand<T> rows = math.enter(x);
+        List<Operand<T>> parts = new ArrayList<>();
+        for (Span own : Span.split(down.columns().size(), math.branches())) {
+            List<Operand<T>> both =
+                    tf.split(tf.constant(1), math.linear(rows, gate.rows(own), up.rows(own)), 2L).output().stream()
+                            .map(output -> (Operand<T>) output)
+                            .toList();
+            Operand<T> inner = tf.math.mul(activation.apply(tf, both.get(0)), both.get(1));
+            parts.add(math.part(inner, new Projection(down, null), own));
+        }
+        return math.leave(parts, x);
+    }
+
+    /** Returns (B, Tq, H*d) for queries (B, Tq, H*d), keys and values (B, T, H*d). */
+    Operand<TFloat32> attend(
+            Operand<TFloat32> queries,
+            Operand<TFloat32> keys,
+            Operand<TFloat32> values,
+            int count,
+            @Nullable Operand<TFloat32> mask) {
+        Ops tf = math.tf();
+        int width = width(queries) / count;
+        Operand<TFloat32> scaled = tf.math.mul(queries, tf.constant((float) (1 / Math.sqrt(width))));
+        Operand<T> scores = math.batchProduct(apart(scaled, count), apart(keys, count), true);
+        Operand<T> seen = mask == null ? scores : tf.math.add(scores, tf.dtypes.cast(mask, math.type()));
+        Operand<T> context = math.batchProduct(tf.nn.softmax(seen), apart(values, count), false);
+        Operand<T> byPosition = tf.linalg.transpose(context, tf.constant(new int[] {0, 2, 1, 3}));
+        Operand<TInt32> shape = tf.stack(List.of(tf.constant(-1), at.length(queries), tf.constant(width(queries))));
+        return tf.dtypes.cast(tf.reshape(byPosition, shape), TFloat32.class);
+    }
+
+    /** Takes x (B, T, H*d) apart into heads: (B, H, T, d). */
+    private Operand<T> apart(Operand<TFloat32> x, int count) {
+        Ops tf = math.tf();
+        Operand<TInt32> shape =
+                tf.stack(List.of(tf.constant(-1), at.length(x), tf.constant(count), tf.constant(width(x) / count)));
+        Operand<TFloat32> byPosition = tf.linalg.transpose(tf.reshape(x, shape), tf.constant(new int[] {0, 2, 1, 3}));
+        return tf.dtypes.cast(byPosition, math.type());
     }
 
     Operand<TFloat32> logits(Operand<TFloat32> x, Projection head) {

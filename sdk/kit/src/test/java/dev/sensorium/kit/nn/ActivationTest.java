@@ -35,6 +35,11 @@ class ActivationTest {
         assertValues("silu", -0.1422776, -0.2689414, -0.0475021, 0, 0.3112297, 1.7615942, 5.9851642);
     }
 
+    @Test
+    void relu() {
+        assertValues("relu", 0, 0, 0, 0, 0.5, 2, 6);
+    }
+
     private static void assertValues(String name, double... expected) {
         Activation activation = Objects.requireNonNull(Activation.byName().get(name), name);
         try (EagerSession session = EagerSession.create()) {

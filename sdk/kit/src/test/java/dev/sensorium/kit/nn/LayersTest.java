@@ -53,6 +53,49 @@ class LayersTest {
         assertThatComputes((at, in) -> at.norm(in, "ln", 0.1f), 1, expected);
     }
 
+    @Test
+    void scalesEachRowToAMeanSquareOfOne() {
+        write(new Checkpoint().add("ln.weight", WIDTH));
+        double[][] expected = Naive.rmsNormByHead(x, values("ln.weight"), 0.1);
+        assertThatComputes((at, in) -> at.rmsNorm(in, "ln", 0.1f), 1, expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void feedsForwardThroughAGate(int branches) {
+        write(new Checkpoint()
+                .add("mlp.gate_proj.weight", INNER, WIDTH)
+                .add("mlp.up_proj.weight", INNER, WIDTH)
+                .add("mlp.down_proj.weight", WIDTH, INNER));
+        double[][] quarter = Arrays.stream(x)
+                .map(row -> Arrays.stream(row).map(v -> v / 4).toArray())
+                .toArray(double[][]::new);
+        double[][] inner = Naive.silu(Naive.linear(quarter, values("mlp.gate_proj.weight"), new float[INNER]));
+        double[][] up = Naive.linear(quarter, values("mlp.up_proj.weight"), new float[INNER]);
+        for (int t = 0; t < LENGTH; t++) {
+            for (int i = 0; i < INNER; i++) {
+                inner[t][i] *= up[t][i];
+            }
+        }
+        double[][] expected = Naive.linear(inner, values("mlp.down_proj.weight"), new float[WIDTH]);
+        assertThatComputes(
+                (at, in) -> at.in("mlp")
+                        .gatedFeedForward(at.tf().math.mul(in, at.tf().constant(0.25f)), INNER, Activation.SILU),
+                branches,
+                expected);
+    }
+
+    @Test
+    void attendsWithWhatWasMadeOfEachHead() {
+        write(new Checkpoint().add("head.weight", WIDTH / 3));
+        double[][] q = Naive.rmsNormByHead(x, values("head.weight"), 0.1);
+        double[][] expected = Naive.attend(q, x, x, 3, false);
+        assertThatComputes(
+                (at, in) -> at.attend(at.byHead(in, 3, head -> at.rmsNorm(head, "head", 0.1f)), in, in, 3, null),
+                1,
+                expected);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
     void attendsInAnyNumberOfBranches(int branches) {

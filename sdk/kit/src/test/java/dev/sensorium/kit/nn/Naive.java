@@ -38,6 +38,23 @@ final class Naive {
         return y;
     }
 
+    /** Normalises each head, as wide as the gain, by itself. */
+    static double[][] rmsNormByHead(double[][] x, float[] gain, double epsilon) {
+        double[][] y = new double[x.length][x[0].length];
+        for (int t = 0; t < x.length; t++) {
+            for (int head = 0; head < x[t].length; head += gain.length) {
+                double square = 0;
+                for (int i = 0; i < gain.length; i++) {
+                    square += x[t][head + i] * x[t][head + i] / gain.length;
+                }
+                for (int i = 0; i < gain.length; i++) {
+                    y[t][head + i] = x[t][head + i] / Math.sqrt(square + epsilon) * gain[i];
+                }
+            }
+        }
+        return y;
+    }
+
     /** Attends over heads from q (Tq, D) to k and v (T, D); causal masks what lies after a query. */
     static double[][] attend(double[][] q, double[][] k, double[][] v, int heads, boolean causal) {
         int width = q[0].length / heads;

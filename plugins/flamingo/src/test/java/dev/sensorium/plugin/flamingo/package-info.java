@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sensorium.plugin.flamingo;
+
+import org.jspecify.annotations.NullMarked;
