@@ -31,7 +31,8 @@ import javax.imageio.ImageIO;
 
 /**
  * A model's first calls, made before anybody else's: one tiny item of each kind that it embeds, one token after a tiny
- * prompt if it generates, and one action if it acts. They pay for what is slow once, and find out what loading alone does not.
+ * prompt if it generates, and one action if it acts. They pay for what is slow once, and find out what loading alone does
+ * not.
  */
 final class WarmUp {
 

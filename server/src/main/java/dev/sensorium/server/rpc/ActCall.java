@@ -11,6 +11,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +31,20 @@ final class ActCall implements StreamObserver<ActRequest>, AutoCloseable {
     private @Nullable BoundedEpisode episode;
     private @Nullable Turn turn;
     private @Nullable Future<?> idle;
+    private @Nullable Future<?> alarm;
     private long waits;
     private boolean acting;
     private boolean reading;
     private boolean inputEnded;
 
     /** An observation that is to be answered. */
-    private record Turn(long sequence, Observation observation, long since, @Nullable Future<?> alarm) {}
+    private record Turn(long sequence, Observation observation, long since, Optional<Duration> deadline) {
+
+        boolean isLate() {
+            return deadline.isPresent()
+                    && System.nanoTime() - since >= deadline.get().toNanos();
+        }
+    }
 
     private ActCall(PolicyTools tools, Call<ActResponse> call, ServerCallStreamObserver<ActResponse> flow) {
         this.tools = tools;
@@ -113,16 +121,13 @@ final class ActCall implements StreamObserver<ActRequest>, AutoCloseable {
         }
         Observation observation = tools.reader().observation(request.getObservation());
         long sequence = clock.observed();
-        Future<?> alarm = PolicyReader.deadline(task, request.getObservation())
-                .<Future<?>>map(deadline -> alarm(sequence, deadline, since))
-                .orElse(null);
-        turn = new Turn(sequence, observation, since, alarm);
+        Turn current = new Turn(sequence, observation, since, PolicyReader.deadline(task, request.getObservation()));
+        turn = current;
+        current.deadline().ifPresent(deadline -> {
+            Duration left = deadline.minusNanos(System.nanoTime() - since);
+            alarm = tools.after(left, () -> call.step(() -> late(current)));
+        });
         act();
-    }
-
-    private Future<?> alarm(long sequence, Duration deadline, long since) {
-        Duration left = deadline.minusNanos(System.nanoTime() - since);
-        return tools.after(left, () -> call.step(() -> late(sequence, deadline)));
     }
 
     /** Has the model work on the observation, if there is one and the model has finished the one before. */
@@ -144,26 +149,26 @@ final class ActCall implements StreamObserver<ActRequest>, AutoCloseable {
 
     private void acted(Turn of, Acted acted) {
         clock.acted(acted);
-        if (turn == of) {
-            if (of.alarm() != null) {
-                of.alarm().cancel(false);
-            }
-            answer(PolicyMessages.action(of.sequence(), acted));
+        if (turn != of) {
+            act(); // it was answered as late, and the model is free now
+        } else if (of.isLate()) {
+            late(of); // before its alarm rings
         } else {
-            act();
+            answer(PolicyMessages.action(of.sequence(), acted));
         }
     }
 
-    private void late(long sequence, Duration deadline) {
-        if (turn != null && turn.sequence() == sequence && episode != null) {
+    private void late(Turn of) {
+        if (turn == of && episode != null) {
             clock.late();
             episode.late();
-            answer(PolicyMessages.late(sequence, deadline));
+            answer(PolicyMessages.late(of.sequence(), of.deadline().orElse(Duration.ZERO)));
         }
     }
 
     private void answer(ActResponse response) {
         turn = null;
+        stopAlarm();
         call.send(response);
         awaitClient();
     }
@@ -214,12 +219,17 @@ final class ActCall implements StreamObserver<ActRequest>, AutoCloseable {
         return violations.failure(Violations.INVALID_REQUEST);
     }
 
+    private void stopAlarm() {
+        if (alarm != null) {
+            alarm.cancel(false);
+            alarm = null;
+        }
+    }
+
     /** The call is over. */
     @Override
     public void close() {
         stopIdling();
-        if (turn != null && turn.alarm() != null) {
-            turn.alarm().cancel(false);
-        }
+        stopAlarm();
     }
 }
