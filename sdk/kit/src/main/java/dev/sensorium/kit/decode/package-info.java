@@ -8,7 +8,9 @@
  *   <li>an {@link dev.sensorium.kit.decode.Encoder} makes states of the {@link dev.sensorium.kit.decode.Source}s that the
  *       decoder attends to, such as pictures;
  *   <li>an {@link dev.sensorium.kit.decode.Output} turns tokens into what the caller pulls: a
- *       {@link dev.sensorium.kit.decode.TextOutput} into text.
+ *       {@link dev.sensorium.kit.decode.TextOutput} into text;
+ *   <li>a {@link dev.sensorium.kit.decode.Dialogue} is a row that stays open: it is given tokens and asked for others in
+ *       turns, as an episode of control has it, beside all other requests.
  * </ul>
  *
  * <p>A model lays its decoder once, on the {@code Rows} of a step and the {@code Memory} of its encoder:
