@@ -93,6 +93,8 @@ say "Which picture fits these words? (the pictures are embedded as a stream)"
 run search "a blue star" $samples --top 3
 say "And these? (the embeddings come from the server's cache)"
 run search "a yellow circle left of a cyan triangle" $samples --top 3
+say "And can one of them play? (it goes where it is told)"
+run play grid --episodes 3 --seed 2002
 say "What does a program see?"
 run match $samples/yellow-cross.jpg "a yellow cross" "a blue square" --json
 

@@ -34,7 +34,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A small Gato with random weights in the distribution: it plays badly, but always the same. */
+/**
+ * Models that play, in the distribution: a small Gato with random weights, which plays badly but always the same, and the
+ * demo checkpoint.
+ */
 class PolicyIT {
 
     private static final Path GOLDEN = Path.of("../plugins/gato/src/test/resources/goldens/gato");
@@ -50,6 +53,7 @@ class PolicyIT {
     static void start() throws Exception {
         Path models = Files.createDirectory(folder.resolve("models"));
         TinyCheckpoint.copy(GOLDEN, models.resolve("player"));
+        TinyCheckpoint.copy(Distribution.HOME.resolve("models/gato-shapes"), models.resolve("gato-shapes"));
         server = ServerProcess.start("--models", models.toString());
         sensorium = Sensorium.connect(server.target());
     }
@@ -84,6 +88,14 @@ class PolicyIT {
             }
         } finally {
             pool.shutdown();
+        }
+    }
+
+    @Test
+    void theDemoModelBalancesPoles() {
+        for (long seed = 1000; seed < 1005; seed++) {
+            assertThat(play("cartpole", seed, ActOptions.DEFAULT.withModel("gato-shapes")))
+                    .hasSizeGreaterThanOrEqualTo(475);
         }
     }
 
@@ -129,7 +141,7 @@ class PolicyIT {
     void playsAtThePrompt() throws Exception {
         Path film = folder.resolve("cartpole.gif");
         Outcome outcome = Distribution.sensorium(
-                server, "play", "cartpole", "--episodes", "2", "--seed", "3", "--json", "--gif", film.toString());
+                server, "play", "cartpole", "--model=player", "--episodes=2", "--seed=3", "--json", "--gif=" + film);
         assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
         JsonNode answer = new ObjectMapper().readTree(outcome.output());
         assertThat(answer.get("model").asText()).isEqualTo("player/1");
