@@ -1,23 +1,17 @@
 package dev.sensorium.plugin.blip;
 
-import dev.sensorium.spi.Content;
-import dev.sensorium.spi.Image;
-import dev.sensorium.spi.Modality;
+import dev.sensorium.kit.decode.PicturePrompt;
+import dev.sensorium.kit.decode.PictureSource;
+import dev.sensorium.kit.decode.Place;
 import dev.sensorium.spi.ModelException;
-import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Prompt;
-import dev.sensorium.spi.Prompt.Role;
 import dev.sensorium.spi.Prompt.Task;
 import dev.sensorium.spi.Text;
-import java.util.List;
 import java.util.Set;
 
 /** Reads prompts of one picture and at most one text. */
 final class PromptReader {
-
-    /** What prompts may hold. */
-    static final Set<Modality> MODALITIES = Set.of(Modality.IMAGE, Modality.TEXT);
 
     private static final int[] NONE = {};
 
@@ -52,26 +46,10 @@ final class PromptReader {
      * @throws ModelException INVALID_INPUT or TOO_LONG
      */
     Read read(Prompt prompt, PrepareOptions options) {
-        requireTask(prompt);
-        List<Content> contents = prompt.contents();
-        for (int i = 0; i < contents.size(); i++) {
-            Modality modality = contents.get(i).modality();
-            if (!MODALITIES.contains(modality)) {
-                throw invalid("contents[%d]: %s (expected: IMAGE or TEXT)".formatted(i, modality));
-            }
-        }
-        int image = only(Modality.IMAGE, contents);
-        if (image < 0) {
-            throw invalid("contents: no IMAGE (expected: one)");
-        }
-        int text = only(Modality.TEXT, contents);
-        int[] ids = text < 0
-                ? NONE
-                : Place.named("contents", text, () -> readers.texts().ids((Text) contents.get(text), options));
-        PictureSource picture = Place.named(
-                "contents",
-                image,
-                () -> PictureSource.read((Image) contents.get(image), readers.images(), options, states));
+        PicturePrompt asked = PicturePrompt.of(prompt, tasks);
+        int[] ids = asked.text(text -> readers.texts().ids(text, options)).orElse(NONE);
+        PictureSource picture =
+                asked.picture(image -> PictureSource.of(readers.images().pixels(image, options), states));
         return new Read(picture, ids);
     }
 
@@ -80,38 +58,5 @@ final class PromptReader {
         return prompt.prefix().isEmpty()
                 ? NONE
                 : Place.named("prefix", () -> readers.texts().ids(new Text(prompt.prefix()), options));
-    }
-
-    private void requireTask(Prompt prompt) {
-        if (!tasks.contains(prompt.task())) {
-            throw invalid("task: %s (expected: one of %s)"
-                    .formatted(prompt.task(), tasks.stream().sorted().toList()));
-        }
-        if (prompt.turns().size() > 1) {
-            throw invalid("turns: %d (expected: 1)".formatted(prompt.turns().size()));
-        }
-        Role role = prompt.turns().get(0).role();
-        if (role != Role.USER) {
-            throw invalid("turns[0].role: %s (expected: USER)".formatted(role));
-        }
-    }
-
-    /** Returns the place of the only content of this modality; -1 if there is none. */
-    private static int only(Modality modality, List<Content> contents) {
-        int place = -1;
-        for (int i = 0; i < contents.size(); i++) {
-            if (contents.get(i).modality() != modality) {
-                continue;
-            }
-            if (place >= 0) {
-                throw invalid("contents[%d]: a second %s (expected: one)".formatted(i, modality));
-            }
-            place = i;
-        }
-        return place;
-    }
-
-    private static ModelException invalid(String message) {
-        return new ModelException(Reason.INVALID_INPUT, message);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sensorium.plugin.blip;
 
 import dev.sensorium.kit.decode.Encoder;
+import dev.sensorium.kit.decode.PictureSource;
 import dev.sensorium.kit.decode.States;
 import dev.sensorium.kit.nn.Batch;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.sensorium.plugin.blip;
 
+import dev.sensorium.kit.decode.PictureSource;
 import dev.sensorium.kit.decode.Source;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

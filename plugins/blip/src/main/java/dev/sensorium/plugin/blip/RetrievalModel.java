@@ -1,6 +1,7 @@
 package dev.sensorium.plugin.blip;
 
 import dev.sensorium.kit.checkpoint.Weights;
+import dev.sensorium.kit.decode.Place;
 import dev.sensorium.kit.image.PreparedFrames;
 import dev.sensorium.kit.nn.Batch;
 import dev.sensorium.kit.nn.Network;

@@ -1,6 +1,7 @@
 package dev.sensorium.plugin.blip;
 
 import dev.sensorium.kit.decode.Opening;
+import dev.sensorium.kit.decode.Place;
 import dev.sensorium.kit.decode.Search;
 import dev.sensorium.kit.decode.Searches;
 import dev.sensorium.kit.decode.TextOutput;
@@ -12,8 +13,6 @@ import dev.sensorium.plugin.blip.Prompts.Beginning;
 import dev.sensorium.spi.Decoding;
 import dev.sensorium.spi.Generator.Score;
 import dev.sensorium.spi.Generator.Step;
-import dev.sensorium.spi.ModelException;
-import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
@@ -47,20 +46,22 @@ final class Writer implements AutoCloseable {
     Steps<Step> write(Beginning beginning, Decoding decoding) {
         int[] ids = beginning.ids();
         int max = decoding.length().max();
-        requireRoom("max_tokens", max, ids);
+        Opening opening = opening(beginning);
+        opening.requireRoom("max_tokens", max, config.context());
         Search search = Searches.of(decoding, vocabulary, ids);
         TextOutput output = TextOutput.of(vocabulary, decoding, Arrays.copyOfRange(ids, 1, ids.length));
-        return loop.generate(List.of(opening(beginning)), search, max, output);
+        return loop.generate(List.of(opening), search, max, output);
     }
 
     /** Starts to score texts as its own. */
     Steps<Score> score(Beginning beginning, List<Text> continuations, PrepareOptions options) {
+        Opening opening = opening(beginning);
         List<int[]> tokens = new ArrayList<>();
         for (int i = 0; i < continuations.size(); i++) {
             Text text = continuations.get(i);
-            tokens.add(Place.named("continuations", i, () -> tokens(text, beginning.ids(), options)));
+            tokens.add(Place.named("continuations", i, () -> tokens(text, opening, options)));
         }
-        return loop.score(opening(beginning), tokens);
+        return loop.score(opening, tokens);
     }
 
     @Override
@@ -75,22 +76,11 @@ final class Writer implements AutoCloseable {
     }
 
     /** Returns the tokens of a text, and the one that ends it. */
-    private int[] tokens(Text text, int[] before, PrepareOptions options) {
+    private int[] tokens(Text text, Opening opening, PrepareOptions options) {
         int[] ids = readers.texts().ids(text, options);
         int[] tokens = Arrays.copyOfRange(ids, 1, ids.length);
         tokens[tokens.length - 1] = config.tokens().end();
-        requireRoom("tokens", tokens.length, before);
+        opening.requireRoom("tokens", tokens.length, config.context());
         return tokens;
-    }
-
-    /** Requires that the context has room for so many more tokens, of which the last is not read. */
-    private void requireRoom(String what, int count, int[] before) {
-        int room = config.context() - before.length + 1;
-        if (count > room) {
-            throw new ModelException(
-                    Reason.TOO_LONG,
-                    "%s: %d (expected: <= %d, by a context of %d and a prompt of %d)"
-                            .formatted(what, count, room, config.context(), before.length));
-        }
     }
 }

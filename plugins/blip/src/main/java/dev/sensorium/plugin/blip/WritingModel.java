@@ -2,6 +2,7 @@ package dev.sensorium.plugin.blip;
 
 import dev.sensorium.kit.checkpoint.Weights;
 import dev.sensorium.kit.decode.LoopOptions;
+import dev.sensorium.kit.decode.PicturePrompt;
 import dev.sensorium.kit.decode.TokenLoop;
 import dev.sensorium.kit.nn.Network;
 import dev.sensorium.kit.nn.NetworkBuilder;
@@ -105,7 +106,7 @@ final class WritingModel implements Model, Generator {
 
     @Override
     public Set<Modality> promptable() {
-        return PromptReader.MODALITIES;
+        return PicturePrompt.MODALITIES;
     }
 
     @Override

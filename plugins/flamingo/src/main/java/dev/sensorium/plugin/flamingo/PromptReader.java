@@ -1,6 +1,8 @@
 package dev.sensorium.plugin.flamingo;
 
 import dev.sensorium.kit.decode.Opening;
+import dev.sensorium.kit.decode.PictureSource;
+import dev.sensorium.kit.decode.Place;
 import dev.sensorium.kit.decode.Source;
 import dev.sensorium.spi.Content;
 import dev.sensorium.spi.Image;
@@ -112,7 +114,7 @@ final class PromptReader {
     }
 
     private Source source(float[] pixels) {
-        return new PictureSource(Digests.of(pixels), pixels, pictureStates);
+        return PictureSource.of(pixels, pictureStates);
     }
 
     private void addTurn(Task task, Turn turn, int place, List<Part> parts, PromptText text, List<Source> pictures) {

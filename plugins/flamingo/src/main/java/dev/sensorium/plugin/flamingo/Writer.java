@@ -1,5 +1,7 @@
 package dev.sensorium.plugin.flamingo;
 
+import dev.sensorium.kit.decode.Opening;
+import dev.sensorium.kit.decode.Place;
 import dev.sensorium.kit.decode.Search;
 import dev.sensorium.kit.decode.Searches;
 import dev.sensorium.kit.decode.TextOutput;
@@ -11,8 +13,6 @@ import dev.sensorium.plugin.flamingo.PromptReader.Beginning;
 import dev.sensorium.spi.Decoding;
 import dev.sensorium.spi.Generator.Score;
 import dev.sensorium.spi.Generator.Step;
-import dev.sensorium.spi.ModelException;
-import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ final class Writer implements AutoCloseable {
     Steps<Step> write(Beginning beginning, Decoding decoding) {
         int[] ids = beginning.opening().ids();
         int max = decoding.length().max();
-        requireRoom("max_tokens", max, ids);
+        beginning.opening().requireRoom("max_tokens", max, context);
         Search search = Searches.of(decoding, vocabulary, ids);
         TextOutput output = TextOutput.of(vocabulary, decoding, beginning.before());
         return loop.generate(List.of(beginning.opening()), search, max, output);
@@ -62,8 +62,7 @@ final class Writer implements AutoCloseable {
         List<int[]> tokens = new ArrayList<>();
         for (int i = 0; i < continuations.size(); i++) {
             Text text = continuations.get(i);
-            tokens.add(Place.named(
-                    "continuations", i, () -> tokens(text, beginning.opening().ids())));
+            tokens.add(Place.named("continuations", i, () -> tokens(text, beginning.opening())));
         }
         return loop.score(beginning.opening(), tokens);
     }
@@ -76,22 +75,11 @@ final class Writer implements AutoCloseable {
     }
 
     /** Returns the tokens of a text, and the one that ends it. */
-    private int[] tokens(Text text, int[] before) {
+    private int[] tokens(Text text, Opening opening) {
         int[] ids = readers.ids(readers.text(text));
         int[] tokens = Arrays.copyOf(ids, ids.length + 1);
         tokens[ids.length] = end;
-        requireRoom("tokens", tokens.length, before);
+        opening.requireRoom("tokens", tokens.length, context);
         return tokens;
-    }
-
-    /** Requires that the context has room for so many more tokens, of which the last is not read. */
-    private void requireRoom(String what, int count, int[] before) {
-        int room = context - before.length + 1;
-        if (count > room) {
-            throw new ModelException(
-                    Reason.TOO_LONG,
-                    "%s: %d (expected: <= %d, by a context of %d and a prompt of %d)"
-                            .formatted(what, count, room, context, before.length));
-        }
     }
 }

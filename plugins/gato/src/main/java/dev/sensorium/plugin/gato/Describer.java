@@ -1,6 +1,7 @@
 package dev.sensorium.plugin.gato;
 
 import dev.sensorium.kit.decode.Opening;
+import dev.sensorium.kit.decode.PictureSource;
 import dev.sensorium.kit.decode.Search;
 import dev.sensorium.kit.decode.Searches;
 import dev.sensorium.kit.decode.TextOutput;
@@ -62,7 +63,7 @@ final class Describer {
     Steps<Step> write(Wish wish, Decoding decoding) {
         Opening opening = opening(wish);
         int max = decoding.length().max();
-        requireRoom("max_tokens", max, opening.ids());
+        opening.requireRoom("max_tokens", max, config.context());
         Search search = Searches.of(decoding, vocabulary, wish.texts());
         return loop.generate(List.of(opening), search, max, TextOutput.of(vocabulary, decoding, wish.prefix()));
     }
@@ -75,7 +76,7 @@ final class Describer {
             int[] ids = words.encodePlain(continuations.get(i).value());
             int[] text = Arrays.copyOf(ids, ids.length + 1);
             text[ids.length] = config.texts().end();
-            requireRoom("continuations[%d]: tokens".formatted(i), text.length, opening.ids());
+            opening.requireRoom("continuations[%d]: tokens".formatted(i), text.length, config.context());
             texts.add(text);
         }
         return loop.score(opening, texts);
@@ -94,16 +95,5 @@ final class Describer {
                     Reason.TOO_LONG, "prompt: %d tokens (expected: <= %d)".formatted(ids.length, config.context()));
         }
         return new Opening(ids, wish.picture());
-    }
-
-    /** Requires that the context has room for so many more tokens, of which the last is not read. */
-    private void requireRoom(String what, int count, int[] before) {
-        int room = config.context() - before.length + 1;
-        if (count > room) {
-            throw new ModelException(
-                    Reason.TOO_LONG,
-                    "%s: %d (expected: <= %d, by a context of %d and a prompt of %d)"
-                            .formatted(what, count, room, config.context(), before.length));
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.sensorium.plugin.gato;
 
 import dev.sensorium.kit.checkpoint.Weights;
 import dev.sensorium.kit.decode.Dialogue;
+import dev.sensorium.kit.decode.PicturePrompt;
 import dev.sensorium.kit.decode.TokenLoop;
 import dev.sensorium.kit.image.ImageDefaults;
 import dev.sensorium.kit.image.ImageProcessor;
@@ -115,7 +116,7 @@ final class GatoModel implements Model, Policy, Generator {
 
     @Override
     public Set<Modality> promptable() {
-        return WishReader.MODALITIES;
+        return PicturePrompt.MODALITIES;
     }
 
     @Override

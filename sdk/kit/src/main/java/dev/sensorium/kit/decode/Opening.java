@@ -1,5 +1,7 @@
 package dev.sensorium.kit.decode;
 
+import dev.sensorium.spi.ModelException;
+import dev.sensorium.spi.ModelException.Reason;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,22 @@ public record Opening(int[] ids, @Nullable Source source, int[] views) {
     /** What a row begins with whose tokens see all of the source. */
     public Opening(int[] ids, @Nullable Source source) {
         this(ids, source, NONE);
+    }
+
+    /**
+     * Requires that a context has room for so many more tokens, of which the last is not read.
+     *
+     * @param what names them in the message
+     * @throws ModelException TOO_LONG if it has not
+     */
+    public void requireRoom(String what, int count, int context) {
+        int room = context - ids.length + 1;
+        if (count > room) {
+            throw new ModelException(
+                    Reason.TOO_LONG,
+                    "%s: %d (expected: <= %d, by a context of %d and a prompt of %d)"
+                            .formatted(what, count, room, context, ids.length));
+        }
     }
 
     /** Returns what so many tokens see from the last one on. */

@@ -13,6 +13,11 @@
  *       turns, as an episode of control has it, beside all other requests.
  * </ul>
  *
+ * <p>What most models that write need besides: {@link dev.sensorium.kit.decode.GenerationConfig} reads how a checkpoint's
+ * tokens are chosen, {@link dev.sensorium.kit.decode.PicturePrompt} prompts of one picture,
+ * {@link dev.sensorium.kit.decode.PictureSource} is a picture to attend to, and {@link dev.sensorium.kit.decode.Place} has
+ * messages say which part of a request they are about.
+ *
  * <p>A model lays its decoder once, on the {@code Rows} of a step and the {@code Memory} of its encoder:
  *
  * <pre>{@code

@@ -1,15 +1,15 @@
-package dev.sensorium.plugin.flamingo;
+package dev.sensorium.kit.decode;
 
 import dev.sensorium.spi.ModelException;
 import java.util.function.Supplier;
 
 /** Says in messages which part of a request they are about. */
-final class Place {
+public final class Place {
 
     private Place() {}
 
     /** Returns what is supplied; the message of what it throws begins with the name of the part. */
-    static <T> T named(String part, Supplier<T> supplier) {
+    public static <T> T named(String part, Supplier<T> supplier) {
         try {
             return supplier.get();
         } catch (ModelException e) {
@@ -18,7 +18,7 @@ final class Place {
     }
 
     /** Returns what is supplied; the message of what it throws begins with the name of the list and the index. */
-    static <T> T named(String list, int index, Supplier<T> supplier) {
+    public static <T> T named(String list, int index, Supplier<T> supplier) {
         return named("%s[%d]".formatted(list, index), supplier);
     }
 }
