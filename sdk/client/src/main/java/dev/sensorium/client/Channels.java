@@ -4,9 +4,9 @@ import dev.sensorium.proto.v1.ContentServiceGrpc;
 import dev.sensorium.proto.v1.EmbeddingServiceGrpc;
 import dev.sensorium.proto.v1.GenerationServiceGrpc;
 import io.grpc.ChannelCredentials;
-import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,12 +15,19 @@ import java.util.concurrent.TimeUnit;
 final class Channels {
 
     private static final int MAX_INBOUND_BYTES = 64 << 20;
+    /**
+     * How much of a stream comes before it is asked for. Left to itself, gRPC makes it several times larger when much comes
+     * at once, also for a reader who is slow.
+     */
+    private static final int WINDOW_BYTES = 1 << 20;
+
     private static final long RETRY_BUFFER_BYTES = 256L << 20;
 
     private Channels() {}
 
     static ManagedChannel open(String target, ChannelCredentials credentials) {
-        return Grpc.newChannelBuilder(Target.parse(target), credentials)
+        return NettyChannelBuilder.forTarget(Target.parse(target), credentials)
+                .flowControlWindow(WINDOW_BYTES)
                 .defaultServiceConfig(serviceConfig())
                 .enableRetry()
                 .perRpcBufferLimit(MAX_INBOUND_BYTES) // a request that is larger than the limit is not retried
