@@ -42,6 +42,7 @@ class CommandLineTest {
                 "generate",
                 "play",
                 "health",
+                "convert",
                 "bench"
             })
     void everyCommandHelps(String command) {
