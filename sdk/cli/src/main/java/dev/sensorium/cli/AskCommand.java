@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "  sensorium ask photo.png \"is there a star?\" --allow yes --allow no",
             "  sensorium ask before.png after.png \"what has changed?\" --json",
             "  sensorium ask new.png \"what is this?\" --example pic.png=dax --example pic2.png=blick",
-            "  sensorium ask clip.gif \"where does the red circle go?\" --video"
+            "  sensorium ask clip.gif \"where does the red circle go?\""
         })
 final class AskCommand implements Callable<Integer> {
 

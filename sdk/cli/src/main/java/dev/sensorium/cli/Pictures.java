@@ -12,6 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 
 /**
  * The pictures in a folder and the folders in it, by their names' endings.
@@ -43,6 +46,25 @@ record Pictures(List<Path> files, Map<Path, String> unreadable) {
         });
         files.sort(null);
         return new Pictures(files, unreadable);
+    }
+
+    /** Tells whether a file is a GIF of several frames. */
+    static boolean moves(Path file) {
+        if (!file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".gif")) {
+            return false;
+        }
+        ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+        try (ImageInputStream input = ImageIO.createImageInputStream(file.toFile())) {
+            if (input == null) {
+                return false;
+            }
+            reader.setInput(input);
+            return reader.getNumImages(true) > 1;
+        } catch (IOException e) {
+            return false; // who reads it next says what is wrong with it
+        } finally {
+            reader.dispose();
+        }
     }
 
     /** Tells whether a file's name ends as those of pictures do. */
