@@ -41,7 +41,7 @@ final class AskCommand implements Callable<Integer> {
             arity = "2..*",
             paramLabel = "PICTURE... QUESTION",
             hideParamSyntax = true,
-            description = "PNG, JPEG, GIF, BMP or WebP files, then the question.")
+            description = "PNG, JPEG, GIF, BMP, WebP, MP4 or WebM files, then the question.")
     private List<String> arguments = List.of();
 
     AskCommand(Root root) {

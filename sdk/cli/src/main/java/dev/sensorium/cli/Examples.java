@@ -37,7 +37,7 @@ final class Examples {
     @Option(
             names = "--video",
             negatable = true,
-            description = "The files are videos, or are none (default: GIFs that move are).")
+            description = "The files are videos, or are none (default: MP4, WebM and GIFs that move are).")
     private Optional<Boolean> video = Optional.empty();
 
     /**

@@ -25,6 +25,7 @@ import javax.imageio.stream.ImageInputStream;
 record Pictures(List<Path> files, Map<Path, String> unreadable) {
 
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "gif", "bmp", "webp");
+    private static final Set<String> FILMS = Set.of("mp4", "m4v", "mov", "webm");
 
     static Pictures in(Path folder) throws IOException {
         List<Path> files = new ArrayList<>();
@@ -48,10 +49,11 @@ record Pictures(List<Path> files, Map<Path, String> unreadable) {
         return new Pictures(files, unreadable);
     }
 
-    /** Tells whether a file is a GIF of several frames. */
+    /** Tells whether a file is a GIF of several frames, or a film by its name's ending. */
     static boolean moves(Path file) {
-        if (!file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".gif")) {
-            return false;
+        String ending = ending(file.getFileName().toString());
+        if (!ending.equals("gif")) {
+            return FILMS.contains(ending);
         }
         ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
         try (ImageInputStream input = ImageIO.createImageInputStream(file.toFile())) {
@@ -69,7 +71,10 @@ record Pictures(List<Path> files, Map<Path, String> unreadable) {
 
     /** Tells whether a file's name ends as those of pictures do. */
     static boolean isPicture(String name) {
-        int dot = name.lastIndexOf('.');
-        return dot >= 0 && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+        return ENDINGS.contains(ending(name));
+    }
+
+    private static String ending(String name) {
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 }
