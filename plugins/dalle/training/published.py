@@ -57,6 +57,8 @@ def write_torch(weights: dict[str, Tensor], folder: Path) -> None:
     decoder["embed_positions.weight"] = decoder["embed_positions.weight"].half()
     torch.save(collections.OrderedDict(encoder), folder / "encoder_mini.pt")
     torch.save(decoder, folder / "decoder_mini.pt")
+    training = {"epoch": 3, "model_state_dict": {"perceiver.latents": encoder["embed_positions.weight"]}, "optimizer": [1]}
+    torch.save(training, folder / "checkpoint.pt")
     torch.save(Detokenizer(VQGAN).state_dict() | part(weights, "detokenizer."), folder / "detoker.pt")
 
 

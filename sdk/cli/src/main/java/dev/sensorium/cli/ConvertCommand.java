@@ -18,20 +18,24 @@ import picocli.CommandLine.Parameters;
             "",
             "It knows min-dalle's files (encoder.pt, decoder.pt, detoker.pt, vocab.json, merges.txt) and dalle-mini's "
                     + "(flax_model.msgpack, config.json, vocab.json, merges.txt, and the VQGAN's folder). Of pickles only "
-                    + "tensors are read; nothing in them is run."
+                    + "tensors are read; nothing in them is run.",
+            "",
+            "Of any other file that torch.save wrote, such as OpenFlamingo's checkpoint.pt, it makes a model.safetensors of the "
+                    + "same names. There is no configuration then, and no plugin that takes OpenFlamingo's as they are."
         },
         footer = {
             "",
             "Examples:",
             "  sensorium convert pretrained/dalle_bart_mega models/dalle-mega/1 --vqgan pretrained/vqgan",
             "  sensorium convert min-dalle models/dalle-mini/1 --mini",
-            "  sensorium convert dalle-mini models/dalle-mini/1 --vqgan vqgan_imagenet_f16_16384"
+            "  sensorium convert dalle-mini models/dalle-mini/1 --vqgan vqgan_imagenet_f16_16384",
+            "  sensorium convert checkpoint.pt openflamingo"
         })
 final class ConvertCommand implements Callable<Integer> {
 
     private final Root root;
 
-    @Parameters(paramLabel = "SOURCE", description = "The folder of the published files.")
+    @Parameters(paramLabel = "SOURCE", description = "The folder of the published files, or one of PyTorch's.")
     private Path source = Path.of("");
 
     @Parameters(paramLabel = "FOLDER", description = "The folder to write, such as models/NAME/VERSION; a new one.")

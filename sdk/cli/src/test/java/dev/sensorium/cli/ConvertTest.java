@@ -83,6 +83,16 @@ class ConvertTest {
     }
 
     @Test
+    void ofAnyOtherFileOfPyTorchsTensorsAreKept() throws IOException {
+        Outcome outcome = convert("min-dalle/checkpoint.pt");
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        String latents = tensors(PUBLISHED.resolve("expected.safetensors")).get("encoder.embed_positions.weight");
+        assertThat(tensors(target().resolve("model.safetensors")))
+                .containsExactly(Map.entry("perceiver.latents", latents));
+    }
+
+    @Test
     void whatIsThereStays() throws IOException {
         Files.createDirectories(target());
 

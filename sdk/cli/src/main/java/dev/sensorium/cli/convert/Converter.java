@@ -20,7 +20,7 @@ public final class Converter {
     /**
      * What is to be converted.
      *
-     * @param source the folder that holds it
+     * @param source the folder that holds it, or a file of PyTorch's
      * @param vqgan the folder of dalle-mini's VQGAN
      * @param mini whether the smaller of two models in one folder is meant
      */
@@ -67,6 +67,15 @@ public final class Converter {
 
     private static Conversion read(Request request) throws IOException {
         Path source = request.source();
+        if (Files.isRegularFile(source)) {
+            TorchFile file = TorchFile.open(source);
+            try {
+                return new Conversion(file.tensors(), Map.of(), Map.of(), List.of(file));
+            } catch (IOException e) {
+                file.close();
+                throw e;
+            }
+        }
         // min-dalle itself keeps a model's files and its VQGAN's in folders beside each other.
         List<Path> folders =
                 request.vqgan().map(vqgan -> List.of(source, vqgan)).orElseGet(() -> List.of(source));

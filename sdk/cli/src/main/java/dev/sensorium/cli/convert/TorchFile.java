@@ -26,6 +26,9 @@ final class TorchFile implements Closeable {
     private static final long MOST_PICKLE_BYTES = 64L << 20;
     private static final Pickle.Name TENSOR = new Pickle.Name("torch._utils", "_rebuild_tensor_v2");
     private static final Pickle.Name PARAMETER = new Pickle.Name("torch._utils", "_rebuild_parameter");
+    /** Under what training programs put the state dict beside their own state. */
+    private static final List<String> WRAPPERS = List.of("model_state_dict", "state_dict");
+
     private static final Map<String, DType> TYPES = Map.of(
             "BoolStorage", DType.BOOL,
             "ByteStorage", DType.U8,
@@ -94,6 +97,11 @@ final class TorchFile implements Closeable {
     private SortedMap<String, Tensor> tensors(@Nullable Object stored) throws ConversionException {
         if (!(stored instanceof Map<?, ?> map)) {
             throw new ConversionException("data.pkl: not a state dict (expected: tensors by name)");
+        }
+        for (String wrapper : WRAPPERS) {
+            if (map.get(wrapper) instanceof Map<?, ?>) {
+                return tensors(map.get(wrapper));
+            }
         }
         SortedMap<String, Tensor> tensors = new TreeMap<>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
