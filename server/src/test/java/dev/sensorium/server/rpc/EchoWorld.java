@@ -45,6 +45,7 @@ public final class EchoWorld implements QuarkusTestResourceLifecycleManager {
                 Map.entry("sensorium.limits.text-bytes", "1000"),
                 Map.entry("sensorium.limits.prompt-contents", "16"),
                 Map.entry("sensorium.limits.continuations", "20"),
+                Map.entry("sensorium.limits.pictures", "6"),
                 Map.entry("sensorium.limits.items-in-flight", "6"),
                 Map.entry("sensorium.limits.calls", "20"),
                 Map.entry("sensorium.batching.max-rows", "4"),

@@ -125,6 +125,21 @@ abstract class ServiceTest {
         return measured("sensorium.generation." + what, "model", model + "/1", Statistic.COUNT);
     }
 
+    /** Returns how many pictures a model is drawing. */
+    double drawing(String model) {
+        return measured("sensorium.images.live", "model", model + "/1", Statistic.VALUE);
+    }
+
+    /** Returns how many pictures wait for a model. */
+    double undrawn(String model) {
+        return measured("sensorium.images.waiting", "model", model + "/1", Statistic.VALUE);
+    }
+
+    /** Returns what a counter of a model's pictures says, such as "tokens". */
+    double drawn(String what, String model) {
+        return measured("sensorium.images." + what, "model", model + "/1", Statistic.COUNT);
+    }
+
     /** Returns how many episodes of a model are open. */
     double episodes(String model) {
         return measured("sensorium.policy.episodes", "model", model + "/1", Statistic.VALUE);
