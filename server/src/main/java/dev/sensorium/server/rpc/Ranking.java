@@ -119,6 +119,8 @@ final class Ranking implements Scoring {
         for (int i = 0; i < scores.length; i++) {
             scores[i] = logits[i][0];
         }
-        sink.accept(scores);
+        Consumer<float[]> first = sink; // a scorer may say again that it has settled
+        sink = again -> {};
+        first.accept(scores);
     }
 }

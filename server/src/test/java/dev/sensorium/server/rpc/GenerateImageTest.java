@@ -168,6 +168,10 @@ class GenerateImageTest extends ServiceTest {
         assertThat(none.reason()).isEqualTo("UNSUPPORTED_CAPABILITY");
         assertThat(none.message()).isEqualTo("rerank_model: model embedder/1: not Matcher (it is: Embedder)");
 
+        Failure blind = Failure.of(() -> all(draw("echo", "a").setRerankModel("heads")));
+        blind.assertInvalid("UNSUPPORTED_MODALITY", "rerank_model");
+        assertThat(blind.message()).isEqualTo("rerank_model: image (expected: text)");
+
         assertThat(drawn("finished", "echo")).isEqualTo(finished);
         await(() -> drawing("echo") == 0);
     }

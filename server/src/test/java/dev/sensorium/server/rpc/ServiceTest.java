@@ -43,7 +43,7 @@ abstract class ServiceTest {
     @BeforeEach
     void connect() {
         channel = connectAgain();
-        for (String model : new String[] {"echo", "embedder", "gabby", "heads", "narrow", "pair", "slow", "wide"}) {
+        for (String model : "echo easel embedder gabby heads narrow pair slow wide".split(" ")) {
             awaitReady(model);
         }
     }
