@@ -6,7 +6,7 @@ import dev.sensorium.spi.ModelException.Reason;
 public non-sealed interface ImageGenerator extends Capability {
 
     /** Returns how the reference implementation draws if it is told nothing; seed 0, no previews. */
-    Drawing defaults();
+    Drawing defaultDrawing();
 
     /**
      * Starts to draw one picture: a {@link Started}, {@link Progress} and {@link Preview} steps, and a {@link Finished}.
