@@ -5,7 +5,6 @@ import dev.sensorium.kit.checkpoint.Weights;
 import dev.sensorium.kit.nn.Activation;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -22,7 +21,9 @@ import java.util.List;
  */
 record DalleConfig(int width, Part encoder, Part decoder, Text text, Codes codes, VqganConfig vqgan) {
 
-    private static final String FILE = "config.json";
+    /** Where it is in a checkpoint folder. */
+    static final String FILE = "config.json";
+
     private static final int MAX_SIZE = 1 << 16;
     private static final int MAX_LAYERS = 1 << 10;
 
@@ -70,9 +71,8 @@ record DalleConfig(int width, Part encoder, Part decoder, Text text, Codes codes
      */
     record Codes(int table, int length, int start) {}
 
-    /** Reads the configuration of a checkpoint folder with these weights. */
-    static DalleConfig read(Path folder, Weights weights) {
-        HubConfig config = HubConfig.read(folder, FILE);
+    /** Reads a configuration, {@link #FILE}, of these weights. */
+    static DalleConfig of(HubConfig config, Weights weights) {
         requireVariant(config);
         int width = config.integer("d_model", 1, MAX_SIZE).orElse(1024);
         VqganConfig vqgan = VqganConfig.read(config.object("vqgan"));

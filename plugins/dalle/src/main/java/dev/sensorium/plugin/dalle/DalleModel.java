@@ -1,16 +1,12 @@
 package dev.sensorium.plugin.dalle;
 
+import dev.sensorium.kit.checkpoint.HubConfig;
 import dev.sensorium.kit.checkpoint.Weights;
 import dev.sensorium.kit.decode.LoopOptions;
-import dev.sensorium.kit.decode.Opening;
-import dev.sensorium.kit.decode.Search;
-import dev.sensorium.kit.decode.Searches;
-import dev.sensorium.kit.decode.TokenLoop;
 import dev.sensorium.kit.nn.Network;
 import dev.sensorium.kit.nn.NetworkBuilder;
 import dev.sensorium.kit.nn.NetworkOptions;
 import dev.sensorium.kit.nn.Precision;
-import dev.sensorium.spi.Decoding;
 import dev.sensorium.spi.ImageGenerator;
 import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelCard;
@@ -19,10 +15,7 @@ import dev.sensorium.spi.ModelSpec;
 import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.function.UnaryOperator;
 
 /** A loaded DALL-E: it draws pictures from words. */
 final class DalleModel implements Model, ImageGenerator {
@@ -31,22 +24,22 @@ final class DalleModel implements Model, ImageGenerator {
     private final DalleConfig config;
     private final Drawing defaults;
     private final PromptReader prompts;
-    private final Engine engine;
+    private final Studio studio;
 
-    private DalleModel(ModelId id, DalleConfig config, Drawing defaults, PromptReader prompts, Engine engine) {
+    private DalleModel(ModelId id, DalleConfig config, Drawing defaults, PromptReader prompts, Studio studio) {
         this.id = id;
         this.config = config;
         this.defaults = defaults;
         this.prompts = prompts;
-        this.engine = engine;
+        this.studio = studio;
     }
 
     /** What runs, and its card. */
-    private record Engine(Network network, TokenLoop loop, Painter painter, ModelCard card) implements AutoCloseable {
+    private record Studio(Network network, Drawer drawer, Painter painter, ModelCard card) implements AutoCloseable {
 
         @Override
         public void close() {
-            loop.close();
+            drawer.close();
             painter.close();
             network.close();
         }
@@ -54,27 +47,27 @@ final class DalleModel implements Model, ImageGenerator {
 
     static DalleModel load(ModelSpec spec) {
         NetworkOptions options = NetworkOptions.of(spec, LoopOptions.settings());
+        HubConfig file = HubConfig.read(spec.folder(), DalleConfig.FILE);
         try (Weights weights = Weights.open(spec.folder());
                 NetworkBuilder builder = NetworkBuilder.open(options, weights)) {
-            DalleConfig config = DalleConfig.read(spec.folder(), weights);
+            DalleConfig config = DalleConfig.of(file, weights);
             DalleOptions own = DalleOptions.of(spec, options, config.codes().length());
             Drawing defaults = DrawingDefaults.read(spec.folder());
-            DalleConfig.Text text = config.text();
-            TextTokenizer tokenizer = TextTokenizer.read(spec.folder(), text.vocabulary());
-            PromptReader prompts = new PromptReader(tokenizer, UnaryOperator.identity(), text.length());
+            PromptReader prompts = PromptReader.open(spec.folder(), config.text());
             DalleGraph graph = DalleGraph.lay(config, builder.layers(), own.loop());
             ModelCard card = card(config, options.precision(), weights.parameters());
             Network network = builder.build();
-            TokenLoop loop = TokenLoop.start(network, graph.decoder(), new PromptEncoder(network, graph), own.loop());
-            Engine engine = new Engine(network, loop, new Painter(network, graph), card);
-            return new DalleModel(spec.id(), config, defaults, prompts, engine);
+            Drawer drawer = Drawer.start(config, prompts.nothing(), network, graph, own.loop());
+            Studio studio = new Studio(network, drawer, new Painter(network, graph), card);
+            return new DalleModel(spec.id(), config, defaults, prompts, studio);
         }
     }
 
     static long estimateBytes(ModelSpec spec) {
         NetworkOptions options = NetworkOptions.of(spec, LoopOptions.settings());
+        HubConfig file = HubConfig.read(spec.folder(), DalleConfig.FILE);
         try (Weights weights = Weights.open(spec.folder())) {
-            DalleConfig config = DalleConfig.read(spec.folder(), weights);
+            DalleConfig config = DalleConfig.of(file, weights);
             return DalleOptions.of(spec, options, config.codes().length()).estimateBytes(config, weights);
         }
     }
@@ -90,56 +83,35 @@ final class DalleModel implements Model, ImageGenerator {
                 parameters,
                 precision.settingName(),
                 "min-dalle in float32: " + tolerance,
-                Map.of(
-                        "text_tokens", (long) config.text().length(),
-                        "image_side", (long) config.vqgan().resolution()));
+                Map.of("text_tokens", (long) config.text().length(), "image_side", (long)
+                        config.vqgan().resolution()));
     }
 
     @Override
     public ModelCard card() {
-        return engine.card();
+        return studio.card();
     }
 
     @Override
-    public Drawing defaults() {
+    public Drawing defaultDrawing() {
         return defaults;
     }
 
     @Override
     public Steps<Step> draw(Text prompt, Drawing drawing, PrepareOptions options) {
         int[] ids = prompts.read(prompt, options);
-        Drawing checked = DrawingDefaults.checked(drawing);
-        int count = config.codes().length();
-        int known = config.vqgan().codebook().size();
-        Opening conditional = opening(ids);
-        Search search = Searches.counted(strategy(checked), known, count);
-        boolean guided = checked.guidance() != 1;
-        Steps<Drawn> drawn = engine.loop()
-                .generate(
-                        guided ? List.of(conditional, opening(prompts.nothing())) : List.of(conditional),
-                        guided ? Searches.guided(search, checked.guidance()) : search,
-                        count,
-                        new Drawn.Codes());
-        int filler = Math.min(config.codes().start(), known - 1);
-        Sheet sheet = Sheet.of(count, filler, ids.length, checked.previewEvery())
+        Steps<Drawn> drawn = studio.drawer().draw(ids, DrawingDefaults.checked(drawing));
+        // As min-dalle fills them: with what came before the first.
+        int filler = Math.min(config.codes().start(), config.vqgan().codebook().size() - 1);
+        Sheet sheet = Sheet.of(config.codes().length(), filler, ids.length, drawing.previewEvery())
                 .with("prompt", prompt.value())
                 .with("model", id.toString())
-                .with("seed", Long.toString(checked.seed()));
-        return new DrawingSteps(drawn, engine.painter(), sheet);
+                .with("seed", Long.toString(drawing.seed()));
+        return new DrawingSteps(drawn, studio.painter(), sheet);
     }
 
     @Override
     public void close() {
-        engine.close();
-    }
-
-    private Opening opening(int... ids) {
-        return new Opening(new int[] {config.codes().start()}, PromptSource.of(ids));
-    }
-
-    private static Decoding.Strategy strategy(Drawing drawing) {
-        return drawing.temperature() == 0 || drawing.topK() == 1
-                ? new Decoding.Greedy()
-                : new Decoding.Sample(drawing.temperature(), drawing.topK(), 1, 0, OptionalLong.of(drawing.seed()));
+        studio.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Text;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -19,6 +20,12 @@ record PromptReader(TextTokenizer tokenizer, UnaryOperator<String> simplified, i
 
     /** Each token takes several characters; those that the tokenizer leaves out are not to be endless either. */
     private static final int CHARACTERS_PER_TOKEN = 32;
+
+    /** Opens the reader of a checkpoint folder. */
+    static PromptReader open(Path folder, DalleConfig.Text config) {
+        TextTokenizer tokenizer = TextTokenizer.read(folder, config.vocabulary());
+        return new PromptReader(tokenizer, UnaryOperator.identity(), config.length());
+    }
 
     /**
      * Returns the ids of a prompt.
