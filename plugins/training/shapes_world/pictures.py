@@ -20,6 +20,7 @@ MAX_BLUR = 0.12
 """Of the radius."""
 
 SUPERSAMPLING = 4
+PLAIN_GROUND = (48, 48, 52)
 
 Renderer = Callable[[Scene, int, np.random.Generator], np.ndarray]
 """Draws a scene as uint8 (side, side, 3)."""
@@ -49,6 +50,17 @@ def soft(scene: Scene, side: int, rng: np.random.Generator) -> np.ndarray:
         coverage = np.asarray(small, np.float32)[..., None] / 255
         canvas += coverage * (_colour(thing, rng) - canvas)
     return _finish(canvas, rng)
+
+
+def plain(scene: Scene, side: int, rng: np.random.Generator) -> np.ndarray:
+    """Draws antialiased outlines in their exact colours on an even ground: what a model that draws is to draw."""
+    canvas = np.full((side, side, 3), PLAIN_GROUND, np.float32)
+    for thing in scene.things:
+        large = Image.new("L", (side * SUPERSAMPLING,) * 2)
+        _draw_outline(ImageDraw.Draw(large), thing, large.width, rng)
+        coverage = np.asarray(large.reduce(SUPERSAMPLING), np.float32)[..., None] / 255
+        canvas += coverage * (np.float32(COLOURS[thing.colour]) - canvas)
+    return np.clip(canvas + 0.5, 0, 255).astype(np.uint8)
 
 
 RENDERERS: dict[str, Renderer] = {"hard": hard, "soft": soft}

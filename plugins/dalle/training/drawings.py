@@ -1,0 +1,64 @@
+"""What is to be drawn: scenes of the shapes world with a prompt for each, and their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from shapes_world.bank import mirrored
+from shapes_world.pictures import plain
+from shapes_world.scenes import ALL_PAIRS, Pair, Scene, one_placed_thing, one_thing, two_things, with_article
+
+SIDE = 64
+OPPOSITES = {"above": "below", "left of": "right of"}
+SHARES = {one_thing: 0.15, one_placed_thing: 0.30, two_things: 0.55}
+LEAD_INS = ("a picture of", "a drawing of", "an image of", "draw", "there is")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A scene and the words that ask for it."""
+
+    scene: Scene
+    prompt: str
+
+
+def draw_scene(rng: np.random.Generator, pairs: Sequence[Pair] = ALL_PAIRS) -> Scene:
+    """One thing anywhere, one at a named position, or two with a relation."""
+    kind = list(SHARES)[rng.choice(len(SHARES), p=list(SHARES.values()))]
+    scene = kind(rng, pairs)
+    return mirrored(scene) if rng.random() < 0.5 else scene
+
+
+def plain_prompt(scene: Scene, rng: np.random.Generator) -> str:
+    """For example "a red circle in the top left", or one of the two ways to name two things."""
+    if scene.relation is not None and rng.random() < 0.5:
+        second, first = (with_article(thing.name) for thing in scene.things)
+        return f"{first} {OPPOSITES[scene.relation]} {second}"
+    return scene.placed_caption
+
+
+def free_prompt(scene: Scene, rng: np.random.Generator) -> str:
+    """The plain prompt, three in ten of them in a freer wording: a lead-in, "the", or no article."""
+    prompt = plain_prompt(scene, rng)
+    way = rng.random()
+    if way < 0.15:
+        return f"{LEAD_INS[rng.integers(len(LEAD_INS))]} {prompt}"
+    if way < 0.3:
+        article = "the " if rng.random() < 0.5 else ""
+        return " ".join(f" {prompt}".replace(" an ", f" {article}").replace(" a ", f" {article}").split())
+    return prompt
+
+
+def picture(scene: Scene, rng: np.random.Generator) -> np.ndarray:
+    """uint8 (side, side, 3)."""
+    return plain(scene, SIDE, rng)
+
+
+def pixels(pictures: Sequence[np.ndarray]) -> Tensor:
+    """float32 (N, 3, side, side) from 0 to 1."""
+    return torch.from_numpy(np.stack(pictures).transpose(0, 3, 1, 2).astype(np.float32) / 255)
