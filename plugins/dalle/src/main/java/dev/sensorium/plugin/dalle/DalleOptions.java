@@ -29,8 +29,9 @@ record DalleOptions(NetworkOptions network, LoopOptions loop) {
         if (loop.slots() < ROWS) {
             throw invalid("slots", loop.slots(), ROWS);
         }
+        int most = loop.cache().blocksOf(codes) * loop.cache().blockSize();
         if (loop.cache().blocks() <= ROWS * loop.cache().blocksOf(codes)) {
-            throw invalid("cache_tokens", loop.tokens(), ROWS * codes);
+            throw invalid("cache_tokens", loop.tokens(), ROWS * most);
         }
         return new DalleOptions(network, loop);
     }
