@@ -110,7 +110,7 @@ def golden(reference: MinDalle, case: Case, folder: Path) -> tuple[dict[str, Ten
         "greedy_codes": greedy,
         "codes": codes,
         "decoded": pictures,
-        "levels": (pictures.clip(0.0, 1.0) * 255),
+        "levels": pictures.clip(0.0, 1.0) * 255,
         "bytes": (pictures.clip(0.0, 1.0) * 255).to(torch.uint8).long(),
     }
     return tensors, min(margin for _, margin in drawn)

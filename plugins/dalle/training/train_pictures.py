@@ -10,8 +10,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from drawings import SIDE, draw_scene, picture, pixels
-from shapes_world.splits import SEEN_PAIRS, generator
+from drawings import SIDE, picture, pixels, training_scene
+from shapes_world.splits import generator
 from vqgan import Autoencoder, VqganConfig
 
 CONFIG = VqganConfig(
@@ -20,7 +20,7 @@ CONFIG = VqganConfig(
     ch=16,
     ch_mult=(1, 2, 2, 4),
     num_res_blocks=1,
-    attn_resolutions=(8,),
+    attn_resolutions=(6,),
     z_channels=32,
     resolution=SIDE,
     norm_eps=1e-6,
@@ -34,7 +34,7 @@ ENCODER_HEAD_START = 50
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("out", type=Path, help="file for the autoencoder")
-    parser.add_argument("--steps", type=int, default=1600)
+    parser.add_argument("--steps", type=int, default=1200)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=0)
@@ -51,7 +51,7 @@ def main() -> None:
         rate = arguments.rate * min(1, (step + 1) / 50) * (0.5 * (1 + np.cos(np.pi * progress)) + 0.01)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        target = pixels([picture(draw_scene(rng, SEEN_PAIRS), rng) for _ in range(arguments.batch)])
+        target = pixels([picture(training_scene(rng), rng) for _ in range(arguments.batch)])
         drawn, distance = model(target, with_codes=step >= ENCODER_HEAD_START)
         loss = F.l1_loss(drawn, target) + F.mse_loss(drawn, target) + DISTANCE_SHARE * distance
         optimizer.zero_grad()
