@@ -82,10 +82,7 @@ final class DalleBart {
     }
 
     /** Returns fc2(ln1(gelu(fc0 z)·fc1 z)), z being ln0(x), (B, T, D). */
-    private Operand<TFloat32> gated(Layers at, Operand<TFloat32> x, DalleConfig.Part part) {
-        Operand<TFloat32> z = at.norm(x, "ln0", EPSILON);
-        Operand<TFloat32> gate = at.activation(at.projection(z, "fc0", part.inner()), part.activation());
-        Operand<TFloat32> inner = at.tf().math.mul(gate, at.projection(z, "fc1", part.inner()));
-        return at.projection(at.norm(inner, "ln1", EPSILON), "fc2", config.width());
+    private static Operand<TFloat32> gated(Layers at, Operand<TFloat32> x, DalleConfig.Part part) {
+        return at.normedGate(at.norm(x, "ln0", EPSILON), part.inner(), part.activation(), EPSILON);
     }
 }

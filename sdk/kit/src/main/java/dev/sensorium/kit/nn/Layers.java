@@ -272,6 +272,19 @@ public final class Layers {
     }
 
     /**
+     * Applies {@code fc2} to the norm {@code ln1} of the activation of {@code fc0}, of this inner width, times {@code fc1};
+     * the layers without biases (Shleifer et al. 2021).
+     */
+    public Operand<TFloat32> normedGate(Operand<TFloat32> x, int inner, Activation activation, float epsilon) {
+        int width = width(x);
+        Projection gate = new Projection(matrix("fc0.weight", inner, width), null);
+        Projection up = new Projection(matrix("fc1.weight", inner, width), null);
+        Projection norm = new Projection(vector("ln1.weight", inner), vector("ln1.bias", inner));
+        Block down = matrix("fc2.weight", width, inner);
+        return typed().normedGate(x, activation, epsilon, new NormedGate(inner, gate, up, norm, down));
+    }
+
+    /**
      * Cuts pictures (B, S, S, 3) into as many square patches as fit, row by row, and projects each with the convolution
      * of this name, whose stride is its size: (B, patches, width).
      */
