@@ -104,8 +104,10 @@ def main() -> None:
         }
         print(json.dumps(line), flush=True)
         found.append(line)
+    names = ("threads", "runs", "codes", "top_k", "guidance_scale")
+    facts = {name: getattr(arguments, name) for name in names}
     versions = {"python": platform.python_version(), "torch": version("torch")}
-    print(json.dumps({"threads": arguments.threads, "runs": arguments.runs, "codes timed": arguments.codes, "versions": versions, "medians": found}))
+    print(json.dumps(facts | {"versions": versions, "medians": found}))
 
 
 if __name__ == "__main__":

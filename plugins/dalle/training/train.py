@@ -91,7 +91,9 @@ def initialise(model: DalleBart) -> None:
             torch.nn.init.normal_(parameter, std=0.1)
 
 
-def fit(model: DalleBart, bank: Bank, words: Vocabulary, arguments: argparse.Namespace, report: Callable[[], None]) -> dict:
+def fit(
+    model: DalleBart, bank: Bank, words: Vocabulary, arguments: argparse.Namespace, report: Callable[[], None]
+) -> dict:
     """Trains, and reports now and then; answers how long it took. The rate falls with the steps or with the time."""
     rng = generator("train", 650 + arguments.seed)
     optimizer = torch.optim.AdamW(
