@@ -58,9 +58,9 @@ def free_prompt(scene: Scene, rng: np.random.Generator) -> str:
     return prompt
 
 
-def picture(scene: Scene, rng: np.random.Generator) -> np.ndarray:
+def picture(scene: Scene) -> np.ndarray:
     """uint8 (side, side, 3)."""
-    return plain(scene, SIDE, rng)
+    return plain(scene, SIDE)
 
 
 def pixels(pictures: Sequence[np.ndarray] | np.ndarray) -> Tensor:

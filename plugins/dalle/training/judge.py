@@ -90,7 +90,7 @@ def drawn(split: str, count: int, stream: int) -> tuple[list[Scene], Tensor]:
     kinds = rng.choice(len(KINDS), count, p=list(KINDS.values()))
     scenes = [list(KINDS)[kind](rng) for kind in kinds]
     scenes = [mirrored(scene) if rng.random() < 0.5 and len(scene.things) < 3 else scene for scene in scenes]
-    pictures = [picture(s, rng) if rng.random() < 0.5 else training_picture(s, SIDE, rng) for s in scenes]
+    pictures = [picture(s) if rng.random() < 0.5 else training_picture(s, SIDE, rng) for s in scenes]
     return scenes, pixels(pictures)
 
 
@@ -142,7 +142,7 @@ def load(file: Path) -> Judge:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("out", type=Path, help="file for the judge")
-    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--pictures", type=int, default=24_000)
     arguments = parser.parse_args()

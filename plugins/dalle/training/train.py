@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +67,7 @@ class Bank:
         scenes, codes = [], []
         for _ in range(count // chunk):
             part = [training_scene(rng) for _ in range(chunk)]
-            codes.append(autoencoder.codes(pixels([picture(scene, rng) for scene in part])).flatten(1))
+            codes.append(autoencoder.codes(pixels([picture(scene) for scene in part])).flatten(1))
             scenes += part
         return Bank(scenes, torch.cat(codes))
 
@@ -90,15 +91,17 @@ def initialise(model: DalleBart) -> None:
             torch.nn.init.normal_(parameter, std=0.1)
 
 
-def fit(model: DalleBart, bank: Bank, words: Vocabulary, arguments: argparse.Namespace, report) -> int:
-    """Trains, and reports now and then; answers the seconds that it took."""
+def fit(
+    model: DalleBart, bank: Bank, words: Vocabulary, arguments: argparse.Namespace, report: Callable[[], None]
+) -> dict:
+    """Trains, and reports now and then; answers how long it took. The rate falls with the steps or with the time."""
     rng = generator("train", 650 + arguments.seed)
     optimizer = torch.optim.AdamW(
         model.parameters(), weight_decay=arguments.weight_decay, betas=(0.9, 0.98), fused=True
     )
-    started, recent = time.monotonic(), []
-    for step in range(arguments.steps):
-        cosine = 0.5 * (1 + np.cos(np.pi * step / arguments.steps))
+    started, recent, step, progress = time.monotonic(), [], 0, 0.0
+    while progress < 1:
+        cosine = 0.5 * (1 + np.cos(np.pi * progress))
         for group in optimizer.param_groups:
             group["lr"] = arguments.rate * min(1, (step + 1) / arguments.warm_up) * (0.99 * cosine + 0.01)
         texts, codes = batch(bank, words, arguments.batch, rng)
@@ -110,20 +113,23 @@ def fit(model: DalleBart, bank: Bank, words: Vocabulary, arguments: argparse.Nam
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         recent.append(loss.item())
-        if (step + 1) % 100 == 0:
-            print(step + 1, f"{np.mean(recent):.4f}", f"{time.monotonic() - started:.0f} s", flush=True)
+        step += 1
+        seconds = time.monotonic() - started
+        progress = max(step / arguments.steps, seconds / (60 * arguments.minutes))
+        if step % 100 == 0:
+            print(step, f"{np.mean(recent):.4f}", f"{seconds:.0f} s", flush=True)
             recent.clear()
-        if (step + 1) % arguments.report == 0 or step + 1 == arguments.steps:
+        if step % arguments.report == 0 or progress >= 1:
             report()
-    return round(time.monotonic() - started)
+    return {"steps": step, "seconds": round(time.monotonic() - started)}
 
 
-def read_autoencoder(file: Path) -> tuple[Autoencoder, dict]:
-    """The autoencoder, and how it was trained."""
-    saved = torch.load(file, weights_only=False)
+def read_autoencoder(file: Path) -> tuple[Autoencoder, list[dict]]:
+    """The autoencoder, and the runs that trained it."""
+    saved = torch.load(file)
     autoencoder = Autoencoder(CONFIG).eval()
-    autoencoder.load_state_dict(saved.pop("model"))
-    return autoencoder, {name: value for name, value in saved.items() if name not in ("out", "report")}
+    autoencoder.load_state_dict(saved["model"])
+    return autoencoder, saved["history"]
 
 
 def main() -> None:
@@ -132,11 +138,12 @@ def main() -> None:
     parser.add_argument("judge", type=Path, help="file that judge.py wrote")
     parser.add_argument("--out", type=Path, default=SHAPES, help="checkpoint folder")
     parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--minutes", type=float, default=120, help="the end, should the steps take longer")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--warm-up", type=int, default=100)
     parser.add_argument("--weight-decay", type=float, default=0.02)
-    parser.add_argument("--bank", type=int, default=40_000, help="pictures to learn from")
+    parser.add_argument("--bank", type=int, default=30_000, help="pictures to learn from")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--report", type=int, default=500, help="steps between checkpoints and validations")
     arguments = parser.parse_args()
@@ -153,9 +160,9 @@ def main() -> None:
         write_checkpoint(model, autoencoder, words, arguments.out)
         print(json.dumps(brief(validation(arguments.out, judge))), flush=True)
 
-    seconds = fit(model, bank, words, arguments, report)
-    names = ("steps", "batch", "rate", "warm_up", "weight_decay", "bank", "seed")
-    facts = provenance("train.py", **{name: getattr(arguments, name) for name in names}, seconds=seconds)
+    done = fit(model, bank, words, arguments, report)
+    names = ("batch", "rate", "warm_up", "weight_decay", "bank", "seed")
+    facts = provenance("train.py", **done, **{name: getattr(arguments, name) for name in names})
     write_metrics(arguments.out, judge, facts | {"pictures": first_half})
 
 

@@ -34,6 +34,7 @@ ENCODER_HEAD_START = 50
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("out", type=Path, help="file for the autoencoder")
+    parser.add_argument("--start", type=Path, help="file to go on from")
     parser.add_argument("--steps", type=int, default=1200)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-3)
@@ -44,6 +45,11 @@ def main() -> None:
     torch.manual_seed(arguments.seed)
     rng = generator("train", 600 + arguments.seed)
     model = Autoencoder(CONFIG)
+    history = []
+    if arguments.start is not None:
+        saved = torch.load(arguments.start)
+        model.load_state_dict(saved["model"])
+        history = saved["history"]
     optimizer = torch.optim.Adam(model.parameters(), betas=(0.9, 0.98), fused=True)
     started, recent = time.monotonic(), []
     for step in range(arguments.steps):
@@ -51,8 +57,8 @@ def main() -> None:
         rate = arguments.rate * min(1, (step + 1) / 50) * (0.5 * (1 + np.cos(np.pi * progress)) + 0.01)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        target = pixels([picture(training_scene(rng), rng) for _ in range(arguments.batch)])
-        drawn, distance = model(target, with_codes=step >= ENCODER_HEAD_START)
+        target = pixels([picture(training_scene(rng)) for _ in range(arguments.batch)])
+        drawn, distance = model(target, with_codes=bool(history) or step >= ENCODER_HEAD_START)
         loss = F.l1_loss(drawn, target) + F.mse_loss(drawn, target) + DISTANCE_SHARE * distance
         optimizer.zero_grad()
         loss.backward()
@@ -65,7 +71,9 @@ def main() -> None:
             seconds = time.monotonic() - started
             print(f"{step + 1}: mse {error:.5f}, distance {distances:.4f}, {used} codes, {seconds:.0f} s", flush=True)
             recent.clear()
-            torch.save({"model": model.state_dict(), "seconds": round(seconds)} | vars(arguments), arguments.out)
+            names = ("steps", "batch", "rate", "seed")
+            facts = {name: getattr(arguments, name) for name in names} | {"seconds": round(seconds)}
+            torch.save({"model": model.state_dict(), "history": [*history, facts]}, arguments.out)
 
 
 if __name__ == "__main__":

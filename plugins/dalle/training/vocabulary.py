@@ -23,8 +23,8 @@ LETTERS = ascii_lowercase + digits + punctuation
 
 OTHER_WORDS = (
     "the with on in at to of it this that one two three four picture photo drawing image color colour shape small big "
-    "large little near next under over behind front between beside side middle corner upper lower pink brown black gray "
-    "grey dark light background rectangle diamond heart moon sun dog cat person car tree house"
+    "large little near next under over behind front between beside side middle corner upper lower pink brown black "
+    "gray grey dark light background rectangle diamond heart moon sun dog cat person car tree house"
 ).split()
 
 

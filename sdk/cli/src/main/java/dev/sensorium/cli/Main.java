@@ -39,6 +39,7 @@ public final class Main {
                 .addSubcommand(new CaptionCommand(root))
                 .addSubcommand(new AskCommand(root))
                 .addSubcommand(new GenerateCommand(root))
+                .addSubcommand(new DrawCommand(root))
                 .addSubcommand(new PlayCommand(root))
                 .addSubcommand(new SearchCommand(root))
                 .addSubcommand(new HealthCommand(root))

@@ -40,6 +40,7 @@ class CommandLineTest {
                 "caption",
                 "ask",
                 "generate",
+                "draw",
                 "play",
                 "health",
                 "convert",

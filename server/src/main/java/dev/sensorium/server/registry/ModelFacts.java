@@ -65,6 +65,9 @@ public record ModelFacts(
         if (model instanceof Generator generator) {
             modalities.addAll(generator.promptable());
         }
+        if (model instanceof ImageGenerator) {
+            modalities.add(Modality.TEXT);
+        }
         return modalities;
     }
 

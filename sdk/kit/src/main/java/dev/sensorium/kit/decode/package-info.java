@@ -58,6 +58,9 @@
  * <p>What the loop takes of memory beside the weights is {@code options.cache().bytes(2 * layers * width, precision)},
  * {@code options.memory(577).bytes(768, precision)} and {@code options.encoderBytes()}.
  *
+ * <p>What is no text and has no end, such as the codes of a picture, is chosen by {@code Searches.counted}, maybe
+ * {@code Searches.guided}, and an {@code Output} of its own makes steps of it.
+ *
  * <p>From logits to text: a model describes its tokens once, by a {@link dev.sensorium.kit.decode.Vocabulary};
  * {@link dev.sensorium.kit.decode.Searches} makes the search of a request from it and the request's decoding, and
  * {@link dev.sensorium.kit.decode.TextStream} makes text of what it chooses. Everything is as in transformers, order and

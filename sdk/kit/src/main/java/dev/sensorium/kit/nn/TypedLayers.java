@@ -83,6 +83,10 @@ record TypedLayers<T extends TNumber>(Layers at, Arithmetic<T> math) {
         return math.leave(parts, x);
     }
 
+    Operand<TFloat32> normedGate(Operand<TFloat32> x, Activation activation, float epsilon, NormedGate gate) {
+        return gate.apply(math, x, activation, epsilon);
+    }
+
     /** Returns (B, Tq, H*d) for queries (B, Tq, H*d), keys and values (B, T, H*d). */
     Operand<TFloat32> attend(
             Operand<TFloat32> queries,
