@@ -42,6 +42,7 @@ public final class Main {
                 .addSubcommand(new DrawCommand(root))
                 .addSubcommand(new PlayCommand(root))
                 .addSubcommand(new SearchCommand(root))
+                .addSubcommand(new ConvertCommand(root))
                 .addSubcommand(new HealthCommand(root))
                 .addSubcommand(new BenchCommand(root))
                 .addSubcommand(new GenerateCompletion());

@@ -42,6 +42,7 @@ class CommandLineTest {
                 "generate",
                 "draw",
                 "play",
+                "convert",
                 "health",
                 "bench"
             })
