@@ -298,12 +298,8 @@ public final class Layers {
      * (B, H, W, out). Always in float32.
      */
     public Operand<TFloat32> convolution(Operand<TFloat32> x, String name, int size, int out) {
-        int in = width(x);
-        Block kernel = Block.of(parameters.stored(path + name + ".weight", out, in, size, size));
-        Operand<TFloat32> filter = tf.reshape(
-                parameters.transposed(TFloat32.class, kernel.channelsLast(in)),
-                tf.constant(new int[] {size, size, in, out}));
-        return new PictureLayers(tf).convolution(x, filter, weight(name + ".bias", out));
+        Block kernel = Block.of(parameters.stored(path + name + ".weight", out, width(x), size, size));
+        return new Convolution(tf, parameters, branches).apply(x, kernel, vector(name + ".bias", out), size);
     }
 
     /**
