@@ -44,6 +44,7 @@ public final class Main {
                 .addSubcommand(new SearchCommand(root))
                 .addSubcommand(new HealthCommand(root))
                 .addSubcommand(new BenchCommand(root))
+                .addSubcommand(new ConvertCommand(root))
                 .addSubcommand(new GenerateCompletion());
         line.setOut(terminal.out())
                 .setErr(terminal.err())

@@ -43,6 +43,7 @@ class CommandLineTest {
                 "draw",
                 "play",
                 "health",
+                "convert",
                 "bench"
             })
     void everyCommandHelps(String command) {
