@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -137,8 +137,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1000, help="prompts per kind and wording")
     parser.add_argument("--brief", action="store_true")
     parser.add_argument("--write", action="store_true", help="measure anew what metrics.json holds")
-    for name in Settings.__dataclass_fields__:
-        parser.add_argument(f"--{name.replace('_', '-')}", type=float, help="instead of generation_config.json's")
+    kinds = {"guidance_scale": float, "temperature": float, "top_k": int}
+    for name, kind in kinds.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=kind, help="instead of generation_config.json's")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     judge = load_judge(arguments.judge)
@@ -147,10 +148,8 @@ def main() -> None:
         write_metrics(arguments.checkpoint, judge, known["training"], arguments.count)
         return
     painter = Painter.read(arguments.checkpoint)
-    given = {name: getattr(arguments, name) for name in Settings.__dataclass_fields__}
-    changed = vars(painter.settings) | {name: value for name, value in given.items() if value is not None}
-    settings = Settings(changed["guidance_scale"], changed["temperature"], int(changed["top_k"]))
-    painter = Painter(painter.bart, painter.detokenizer, painter.words, settings)
+    given = {name: getattr(arguments, name) for name in kinds if getattr(arguments, name) is not None}
+    painter = replace(painter, settings=replace(painter.settings, **given))
     results = measure(painter, judge, arguments.split, arguments.count)
     lines = brief(results) if arguments.brief else results
     for kind, line in lines.items():
