@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from checkpoints import load
+from checkpoints import load, write_json
 from drawings import free_prompt, is_new_combination, plain_prompt
 from judge import Judge, truth
 from judge import load as load_judge
+from judge import test as test_judge
 from network import DalleBart
 from sampling import Settings, draw_codes, pictures_of
 from shapes_world.bank import mirrored
@@ -68,7 +69,7 @@ def scenes_of(kind: str, count: int, rng: np.random.Generator) -> list[Scene]:
     found: list[Scene] = []
     while len(found) < count:
         scene = KINDS[kind](rng)
-        if kind != "two things" or is_new_combination(scene) or holds_out(scene):
+        if kind != "two things" or is_new_combination(scene):
             found.append(mirrored(scene) if rng.random() < 0.5 else scene)
     return found
 
@@ -105,6 +106,18 @@ def measure(painter: Painter, judge: Judge, split: str, count: int) -> dict:
     return results
 
 
+def write_metrics(folder: Path, judge: Judge, training: dict, count: int) -> None:
+    """What the checkpoint can do, measured on the files, beside where it comes from."""
+    painter = Painter.read(folder)
+    measures = {
+        "settings": vars(painter.settings),
+        "judge on drawn pictures": test_judge(judge),
+        "split": "test",
+        **measure(painter, judge, "test", count),
+    }
+    write_json(folder / "metrics.json", {"training": training} | measures)
+
+
 def brief(results: dict) -> dict:
     """One line per kind: what is right with plain prompts of all pairs."""
     lines = {}
@@ -121,18 +134,23 @@ def main() -> None:
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("judge", type=Path, help="file that judge.py wrote")
     parser.add_argument("--split", choices=("validation", "test"), default="test")
-    parser.add_argument("--count", type=int, default=400, help="prompts per kind and wording")
+    parser.add_argument("--count", type=int, default=1000, help="prompts per kind and wording")
     parser.add_argument("--brief", action="store_true")
-    for name in Settings.__dataclass_fields__:
-        parser.add_argument(f"--{name.replace('_', '-')}", type=float, help="instead of generation_config.json's")
+    parser.add_argument("--write", action="store_true", help="measure anew what metrics.json holds")
+    kinds = {"guidance_scale": float, "temperature": float, "top_k": int}
+    for name, kind in kinds.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", type=kind, help="instead of generation_config.json's")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
+    judge = load_judge(arguments.judge)
+    if arguments.write:
+        known = json.loads((arguments.checkpoint / "metrics.json").read_text("utf-8"))
+        write_metrics(arguments.checkpoint, judge, known["training"], arguments.count)
+        return
     painter = Painter.read(arguments.checkpoint)
-    given = {name: getattr(arguments, name) for name in Settings.__dataclass_fields__}
-    changed = vars(painter.settings) | {name: value for name, value in given.items() if value is not None}
-    settings = Settings(changed["guidance_scale"], changed["temperature"], int(changed["top_k"]))
-    painter = Painter(painter.bart, painter.detokenizer, painter.words, settings)
-    results = measure(painter, load_judge(arguments.judge), arguments.split, arguments.count)
+    given = {name: getattr(arguments, name) for name in kinds if getattr(arguments, name) is not None}
+    painter = replace(painter, settings=replace(painter.settings, **given))
+    results = measure(painter, judge, arguments.split, arguments.count)
     lines = brief(results) if arguments.brief else results
     for kind, line in lines.items():
         print(kind, json.dumps(line) if arguments.brief else json.dumps(line, indent=2))

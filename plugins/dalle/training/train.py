@@ -17,12 +17,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from checkpoints import SHAPES, config_json, generation_json, provenance, save, weights_of, write_json
+from checkpoints import SHAPES, config_json, generation_json, provenance, save, weights_of
 from drawings import free_prompt, picture, pixels, training_scene
-from evaluate import Painter, brief, measure
+from evaluate import Painter, brief, measure, write_metrics
 from judge import Judge
 from judge import load as load_judge
-from judge import test as test_judge
 from network import BartConfig, DalleBart
 from sampling import Settings, padded
 from shapes_world.scenes import Scene
@@ -163,7 +162,9 @@ def main() -> None:
     done = fit(model, bank, words, arguments, report)
     names = ("batch", "rate", "warm_up", "weight_decay", "bank", "seed")
     facts = provenance("train.py", **done, **{name: getattr(arguments, name) for name in names})
-    write_metrics(arguments.out, judge, facts | {"pictures": first_half})
+    tensors = weights_of(model, autoencoder.detokenizer).values()
+    facts |= {"parameters": sum(tensor.numel() for tensor in tensors), "pictures": first_half}
+    write_metrics(arguments.out, judge, facts, count=1000)
 
 
 def write_checkpoint(model: DalleBart, autoencoder: Autoencoder, words: Vocabulary, folder: Path) -> None:
@@ -174,20 +175,6 @@ def write_checkpoint(model: DalleBart, autoencoder: Autoencoder, words: Vocabula
 
 def validation(folder: Path, judge: Judge) -> dict:
     return measure(Painter.read(folder), judge, "validation", 100)
-
-
-def write_metrics(folder: Path, judge: Judge, training: dict) -> None:
-    """What the checkpoint can do, measured on the file, beside where it comes from."""
-    painter = Painter.read(folder)
-    parameters = sum(tensor.numel() for tensor in weights_of(painter.bart, painter.detokenizer).values())
-    metrics = {
-        "training": training | {"parameters": parameters},
-        "settings": vars(painter.settings),
-        "judge on drawn pictures": test_judge(judge),
-        "split": "test",
-        **measure(painter, judge, "test", 1000),
-    }
-    write_json(folder / "metrics.json", metrics)
 
 
 if __name__ == "__main__":

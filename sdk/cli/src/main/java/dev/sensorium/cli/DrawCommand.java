@@ -189,7 +189,7 @@ final class DrawCommand implements Callable<Integer> {
                 json.writeStartObject();
                 json.writeStringField("file", file(picture).toString());
                 if (picture.score().isPresent()) {
-                    json.writeNumberField("score", picture.score().getAsDouble());
+                    json.writeNumberField("score", (float) picture.score().getAsDouble());
                 }
                 json.writeNumberField("seed", picture.seed());
                 json.writeEndObject();

@@ -70,6 +70,7 @@ final class Easel implements AutoCloseable {
             graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
             graphics.drawImage(decoded(picture), index % columns * side, index / columns * side, side, side, null);
             graphics.dispose();
+            close(); // the picture begins where the bar is
             screen.get().show(canvas);
         }
     }

@@ -45,7 +45,7 @@ final class Screen {
     }
 
     private String up() {
-        return "\r\u001b[%dA".formatted(side / 2);
+        return "\u001b[%dA".formatted(side / 2);
     }
 
     private void append(StringBuilder text, int upper, int lower) {

@@ -99,6 +99,11 @@ final class Gallery {
         news.run();
     }
 
+    /** Returns whether the client was told that the pictures were begun, which comes before all else. */
+    boolean hasBegun() {
+        return first != null;
+    }
+
     /** Takes the next response that must be sent, if it is time for it. */
     Optional<GenerateImageResponse> next() {
         if (first == null) {

@@ -79,7 +79,10 @@ final class GenerateImageCall implements AutoCloseable {
         pictures.collect();
         while (call.isReady()) {
             stopIdling();
-            Optional<GenerateImageResponse> response = pictures.next().or(this::news);
+            Optional<GenerateImageResponse> response = pictures.next();
+            if (response.isEmpty() && pictures.hasBegun()) {
+                response = news();
+            }
             if (response.isEmpty()) {
                 return;
             }
@@ -94,7 +97,7 @@ final class GenerateImageCall implements AutoCloseable {
         }
     }
 
-    /** Takes what is to be told of a picture that was begun and not sent, each in its turn. */
+    /** Takes what is to be told of a picture that is not sent, each in its turn. */
     private Optional<GenerateImageResponse> news() {
         for (int i = 0; i < sketches.size(); i++) {
             Optional<GenerateImageResponse> news =
