@@ -6,7 +6,9 @@ import dev.sensorium.kit.nn.Row;
 import dev.sensorium.plugin.gato.jat.Seat.Turn;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** A network's runs for several episodes at a time. Used by one thread. */
@@ -19,8 +21,8 @@ final class JatRuns {
     private final JatEncoder encoder;
     private final int width;
 
-    /** Taken from run to run, as a vocabulary is long. */
-    private float[][] target = {};
+    /** What the decoders fill, kept from run to run, as a vocabulary is long. */
+    private final Map<Decoder, float[][]> targets = new IdentityHashMap<>();
 
     JatRuns(Network network, JatGraph graph, int width) {
         this.network = network;
@@ -52,7 +54,7 @@ final class JatRuns {
         if (own.isEmpty()) {
             return;
         }
-        float[][] found = target(own.size(), decoder.vocabulary());
+        float[][] found = target(decoder, own.size());
         decoder.next(network, own.stream().map(rows::get).toList(), found);
         for (int i = 0; i < own.size(); i++) {
             int turn = own.get(i);
@@ -104,10 +106,11 @@ final class JatRuns {
         return token instanceof Token.Choice choice ? -1 - choice.action() : 0;
     }
 
-    private float[][] target(int rows, int columns) {
-        if (target.length < rows || target[0].length < columns) {
-            target = new float[Math.max(rows, target.length)]
-                    [Math.max(columns, graph.choices().vocabulary())];
+    private float[][] target(Decoder decoder, int rows) {
+        float[][] target = targets.getOrDefault(decoder, new float[0][]);
+        if (target.length < rows) {
+            target = new float[rows][decoder.vocabulary()];
+            targets.put(decoder, target);
         }
         return target;
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sensorium.spi.Model;
 import dev.sensorium.spi.Policy;
+import dev.sensorium.spi.Policy.Action;
+import dev.sensorium.spi.Policy.Demonstrated;
 import dev.sensorium.spi.Policy.Episode;
 import dev.sensorium.spi.Policy.Observation;
 import dev.sensorium.spi.Policy.Task;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 /** Episodes, in most of which the oldest timesteps are forgotten at every step, have the reference's very actions. */
@@ -50,23 +53,60 @@ class EpisodeParityTest {
 
     @Test
     void besideOthersOfOtherKindsThatAreAtOtherSteps() {
-        try (Model model = load(Goldens.FOLDER, Map.of("context_window", Goldens.WINDOW))) {
+        try (Model model = load(Goldens.FOLDER, Map.of())) {
             List<Observation> integers = Goldens.observedIntegers();
             List<Observation> numbers = Goldens.observedNumbers();
             List<CompletableFuture<Void>> all = new ArrayList<>();
             for (int i = 0; i < SIDE_BY_SIDE; i++) {
-                int steps = 30 + i;
+                int steps = 30 + 5 * i;
+                all.add(CompletableFuture.runAsync(() -> play(model, Goldens.integers(), integers.subList(0, steps))));
                 all.add(CompletableFuture.runAsync(
-                        () -> play(model, Goldens.numbers(), numbers.subList(0, steps))));
-                all.add(CompletableFuture.runAsync(() -> {
-                    List<float[]> actions = play(model, Goldens.integers(), integers.subList(0, steps));
-                    assertThat(flat(actions))
-                            .isEqualTo(
-                                    chosen(Goldens.golden(), "read_chosen").subList(0, steps));
-                }));
+                        () -> assertMoves(play(model, Goldens.numbers(), numbers.subList(0, steps)), 0)));
             }
             all.forEach(CompletableFuture::join);
         }
+    }
+
+    @Test
+    void afterADemonstrationAsIfItHadBeenPlayed() {
+        try (Model model = load(Goldens.FOLDER, Map.of("context_window", Goldens.WINDOW))) {
+            int steps = Integer.parseInt(Goldens.WINDOW) / JatConfig.STEP;
+            List<Integer> chosen = chosen(Goldens.golden(), "read_chosen");
+            List<float[]> shown =
+                    chosen.stream().map(action -> new float[] {action}).toList();
+            List<Observation> observations = Goldens.observedIntegers();
+            Task task = demonstrated(Goldens.integers(), observations, shown, steps);
+            assertThat(flat(play(model, task, observations.subList(steps, 200))))
+                    .isEqualTo(chosen.subList(steps, 200));
+        }
+        try (Model model = load(Goldens.FOLDER, Map.of())) {
+            int steps = 29;
+            List<Observation> observations = Goldens.observedNumbers();
+            Task task = demonstrated(Goldens.numbers(), observations, moves(), steps);
+            assertMoves(play(model, task, observations.subList(steps, 200)), steps);
+        }
+    }
+
+    private static Task demonstrated(Task task, List<Observation> observations, List<float[]> actions, int steps) {
+        String part = task.action().keySet().iterator().next();
+        List<Demonstrated> shown = new ArrayList<>();
+        for (int i = 0; i < steps; i++) {
+            shown.add(new Demonstrated(
+                    observations.get(i), new Action(Map.of(part, Numbers.of(actions.get(i))))));
+        }
+        return task.demonstrated(shown);
+    }
+
+    private static void assertMoves(List<float[]> actions, int first) {
+        for (int i = 0; i < actions.size(); i++) {
+            assertThat(actions.get(i))
+                    .as("action of step %d", first + i)
+                    .containsExactly(moves().get(first + i), Offset.offset((float) TOLERANCE));
+        }
+    }
+
+    private static List<float[]> moves() {
+        return Goldens.rows(Goldens.golden().floats("episode_moves"), Goldens.MOVES);
     }
 
     private static Model load(Path folder, Map<String, String> settings) {

@@ -86,8 +86,7 @@ final class Goldens {
         for (int i = 0; i < rewards.length; i++) {
             float[] row = floats(Arrays.copyOfRange(integers, i * INTEGERS, (i + 1) * INTEGERS));
             String text = golden().texts().get((int) texts[i]).value();
-            observations.add(
-                    observation(Map.of("grid", Numbers.of(row), "mission", new Words(text)), i, rewards));
+            observations.add(observation(Map.of("grid", Numbers.of(row), "mission", new Words(text)), i, rewards));
         }
         return observations;
     }
@@ -125,7 +124,6 @@ final class Goldens {
         }
         return floats;
     }
-
 
     private static Observation observation(Map<String, Value> values, int step, float[] rewards) {
         return new Observation(values, step == 0 ? OptionalDouble.empty() : OptionalDouble.of(rewards[step]));
