@@ -51,8 +51,7 @@ class RelationTest {
                     AttentionNames.TRANSFORMERS,
                     rows,
                     new Relation(null, scaled, window));
-            Decoder decoder =
-                    Decoder.of(at, rows, null, x, last -> at.logits(last, "head.weight", "head.bias", WIDTH));
+            Decoder decoder = Decoder.of(at, rows, null, x, last -> at.logits(last, "head.weight", "head.bias", WIDTH));
             double[][] expected = expected(weights, ids, scaled ? 1 : Math.sqrt((double) WIDTH / HEADS), window);
             try (Network network = builder.build()) {
                 int[] blocks = IntStream.rangeClosed(1, 5).toArray();

@@ -56,10 +56,13 @@ class EpisodeParityTest {
         try (Model model = load(Goldens.FOLDER, Map.of())) {
             List<Observation> integers = Goldens.observedIntegers();
             List<Observation> numbers = Goldens.observedNumbers();
+            List<Integer> alone = flat(play(model, Goldens.integers(), integers));
             List<CompletableFuture<Void>> all = new ArrayList<>();
             for (int i = 0; i < SIDE_BY_SIDE; i++) {
                 int steps = 30 + 5 * i;
-                all.add(CompletableFuture.runAsync(() -> play(model, Goldens.integers(), integers.subList(0, steps))));
+                all.add(CompletableFuture.runAsync(
+                        () -> assertThat(flat(play(model, Goldens.integers(), integers.subList(0, steps))))
+                                .isEqualTo(alone.subList(0, steps))));
                 all.add(CompletableFuture.runAsync(
                         () -> assertMoves(play(model, Goldens.numbers(), numbers.subList(0, steps)), 0)));
             }
@@ -91,8 +94,7 @@ class EpisodeParityTest {
         String part = task.action().keySet().iterator().next();
         List<Demonstrated> shown = new ArrayList<>();
         for (int i = 0; i < steps; i++) {
-            shown.add(new Demonstrated(
-                    observations.get(i), new Action(Map.of(part, Numbers.of(actions.get(i))))));
+            shown.add(new Demonstrated(observations.get(i), new Action(Map.of(part, Numbers.of(actions.get(i))))));
         }
         return task.demonstrated(shown);
     }
