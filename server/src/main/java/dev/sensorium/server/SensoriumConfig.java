@@ -124,7 +124,7 @@ public interface SensoriumConfig {
         int side();
 
         /** The most frames of a video. */
-        @WithDefault("1024")
+        @WithDefault("3600")
         int frames();
     }
 

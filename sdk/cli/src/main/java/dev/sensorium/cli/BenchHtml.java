@@ -61,6 +61,8 @@ final class BenchHtml {
 
     private static final List<Double> PERCENTILES = List.of(0.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.9, 100.0);
 
+    private static final List<Double> STEPS = List.of(1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.5);
+
     private BenchHtml() {}
 
     static String page(BenchReport report) {
@@ -114,11 +116,13 @@ final class BenchHtml {
 
     /** Returns lines over evenly spaced points; the vertical axis begins at 0. */
     private static String plot(List<String> names, List<List<Double>> lines) {
-        double max = lines.stream()
-                .flatMap(List::stream)
-                .mapToDouble(Double::doubleValue)
-                .max()
-                .orElse(1);
+        double max = 4
+                * roundUp(lines.stream()
+                                .flatMap(List::stream)
+                                .mapToDouble(Double::doubleValue)
+                                .max()
+                                .orElse(1)
+                        / 4);
         StringBuilder svg = new StringBuilder("<svg viewBox=\"0 0 %d %d\" width=\"100%%\">%n".formatted(WIDTH, HEIGHT));
         for (int i = 0; i <= 4; i++) {
             double y = y(max * i / 4, max);
@@ -137,6 +141,19 @@ final class BenchHtml {
             svg.append(line(lines.get(i), max, i == 0 ? "a" : "b"));
         }
         return svg.append("</svg>").toString();
+    }
+
+    /** Returns the least of 1, 1.5, 2, 2.5, 3, 4, 5 and 7.5, times a power of ten, that is not below the value. */
+    private static double roundUp(double value) {
+        if (value <= 0) {
+            return 1;
+        }
+        double power = Math.pow(10, Math.floor(Math.log10(value)));
+        return STEPS.stream()
+                .mapToDouble(step -> step * power)
+                .filter(rounded -> rounded >= value)
+                .findFirst()
+                .orElse(10 * power);
     }
 
     private static String line(List<Double> values, double max, String style) {

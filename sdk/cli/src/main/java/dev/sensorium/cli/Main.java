@@ -42,9 +42,9 @@ public final class Main {
                 .addSubcommand(new DrawCommand(root))
                 .addSubcommand(new PlayCommand(root))
                 .addSubcommand(new SearchCommand(root))
-                .addSubcommand(new ConvertCommand(root))
                 .addSubcommand(new HealthCommand(root))
                 .addSubcommand(new BenchCommand(root))
+                .addSubcommand(new ConvertCommand(root))
                 .addSubcommand(new GenerateCompletion());
         line.setOut(terminal.out())
                 .setErr(terminal.err())

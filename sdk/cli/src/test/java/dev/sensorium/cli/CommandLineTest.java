@@ -42,8 +42,8 @@ class CommandLineTest {
                 "generate",
                 "draw",
                 "play",
-                "convert",
                 "health",
+                "convert",
                 "bench"
             })
     void everyCommandHelps(String command) {

@@ -8,7 +8,10 @@ package dev.sensorium.spi;
  */
 public interface ModelProvider {
 
-    /** Returns the {@code model_type} of the {@code config.json} files that this provider loads, such as "clip". */
+    /**
+     * Returns the {@code model_type} of the {@code config.json} files that this provider loads, such as "clip"; of a
+     * pipeline the {@code _class_name} of its {@code model_index.json}.
+     */
     String family();
 
     /**

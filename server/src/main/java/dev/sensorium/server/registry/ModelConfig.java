@@ -7,58 +7,87 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
 
-/** The one thing that the server reads of a checkpoint: the {@code model_type} of its {@code config.json}. */
-final class ModelConfig {
-
-    static final String FILE = "config.json";
+/** The one thing that the server reads of a checkpoint: the file that says its family. */
+enum ModelConfig {
+    /** That of a model, as transformers writes it. */
+    MODEL("config.json", "model_type", "clip"),
+    /** That of a pipeline, whose models lie in folders of their own, as diffusers writes it. */
+    PIPELINE("model_index.json", "_class_name", "AmusedPipeline");
 
     private static final long MAX_BYTES = 1 << 20;
 
-    private ModelConfig() {}
+    private final String file;
+    private final String key;
+    private final String example;
+
+    ModelConfig(String file, String key, String example) {
+        this.file = file;
+        this.key = key;
+        this.example = example;
+    }
+
+    /** Returns which of these files a folder has; a model's if it has both. */
+    static Optional<ModelConfig> in(Path folder) {
+        return Arrays.stream(values())
+                .filter(config -> Files.exists(folder.resolve(config.file)))
+                .findFirst();
+    }
 
     /**
      * Returns the family of the checkpoint in a folder.
      *
-     * @throws IllegalArgumentException if config.json does not say; the message is fit for callers
+     * @throws IllegalArgumentException if the file does not say; the message is fit for callers
      */
     static String family(Path folder) {
-        Path file = folder.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException("config.json: missing");
+        return in(folder).orElse(MODEL).read(folder);
+    }
+
+    /** Returns what is to be said of a family that is none of these. */
+    static String refusal(Path folder, String family, Object expected) {
+        ModelConfig config = in(folder).orElse(MODEL);
+        return "%s: %s \"%s\" (expected: one of %s)".formatted(config.file, config.key, family, expected);
+    }
+
+    private String read(Path folder) {
+        Path path = folder.resolve(file);
+        if (!Files.isRegularFile(path)) {
+            throw new IllegalArgumentException(file + ": missing");
         }
         try {
-            long bytes = Files.size(file);
+            long bytes = Files.size(path);
             if (bytes > MAX_BYTES) {
-                throw new IllegalArgumentException(
-                        "config.json: %d bytes (expected: <= %d)".formatted(bytes, MAX_BYTES));
+                throw new IllegalArgumentException("%s: %d bytes (expected: <= %d)".formatted(file, bytes, MAX_BYTES));
             }
-            return family(Files.readAllBytes(file));
+            return read(Files.readAllBytes(path));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    "config.json: not JSON at line %d".formatted(e.getLocation().getLineNr()), e);
+                    "%s: not JSON at line %d".formatted(file, e.getLocation().getLineNr()), e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("config.json: cannot be read", e);
+            throw new IllegalArgumentException(file + ": cannot be read", e);
         }
     }
 
-    private static String family(byte[] json) throws IOException {
+    private String read(byte[] json) throws IOException {
         String family = "";
         try (JsonParser parser = new JsonFactory().createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IllegalArgumentException("config.json: not an object");
+                throw new IllegalArgumentException(file + ": not an object");
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String key = parser.currentName();
+                String name = parser.currentName();
                 JsonToken value = parser.nextToken();
-                if (key.equals("model_type") && value == JsonToken.VALUE_STRING) {
+                if (name.equals(key) && value == JsonToken.VALUE_STRING) {
                     family = parser.getText();
                 }
                 parser.skipChildren();
             }
         }
         if (family.isBlank()) {
-            throw new IllegalArgumentException("config.json: no model_type (expected: a text such as \"clip\")");
+            throw new IllegalArgumentException(
+                    "%s: no %s (expected: a text such as \"%s\")".formatted(file, key, example));
         }
         return family;
     }

@@ -54,7 +54,7 @@ final class ModelLoader {
         }
         Checkpoint checkpoint = slot.checkpoint();
         try {
-            load(slot, provider(checkpoint.family()));
+            load(slot, provider(checkpoint));
         } catch (Throwable e) { // a plugin may throw anything, and harms no other
             String cause = Causes.forCallers(e, checkpoint.folder());
             LOG.errorf(e instanceof ModelException ? null : e, "Model %s failed: %s", checkpoint.key(), cause);
@@ -62,11 +62,12 @@ final class ModelLoader {
         }
     }
 
-    private ModelProvider provider(String family) {
+    private ModelProvider provider(Checkpoint checkpoint) {
+        String family = checkpoint.family();
         return plugins.provider(family)
                 .orElseThrow(() -> new ModelException(
                         Reason.INVALID_CHECKPOINT,
-                        "config.json: model_type \"%s\" (expected: one of %s)".formatted(family, plugins.families())));
+                        ModelConfig.refusal(checkpoint.folder(), family, plugins.families())));
     }
 
     private void load(ModelSlot slot, ModelProvider provider) {

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * The models folder: {@code <name>/<version>/config.json}, or {@code <name>/config.json} for a model of one version,
- * "1". Hidden folders are not looked at, so a checkpoint copied into one and then renamed appears whole.
+ * "1"; a pipeline has a {@code model_index.json} instead. Hidden folders are not looked at, so a checkpoint copied into one and then renamed appears whole.
  */
 final class ModelRepository {
 
@@ -38,7 +38,7 @@ final class ModelRepository {
     private static List<Checkpoint> versionsOf(Path model) {
         String name = model.getFileName().toString();
         try {
-            List<Path> folders = Files.exists(model.resolve(ModelConfig.FILE)) ? List.of() : foldersIn(model);
+            List<Path> folders = ModelConfig.in(model).isPresent() ? List.of() : foldersIn(model);
             if (folders.isEmpty()) {
                 return List.of(read(new ModelVersion(name, "1"), model));
             }

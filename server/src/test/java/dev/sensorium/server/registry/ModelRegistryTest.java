@@ -96,6 +96,9 @@ class ModelRegistryTest {
         quirky("memory", "linkage", "mute", "path", "picky", "state", "short");
         config("stranger", "{\"model_type\": \"gpt\"}");
         Files.createDirectories(models().resolve("empty"));
+        Files.writeString(
+                Files.createDirectories(models().resolve("amused")).resolve("model_index.json"),
+                "{\"_class_name\": \"AmusedPipeline\"}");
 
         ModelRegistry registry = loaded();
 
@@ -103,6 +106,7 @@ class ModelRegistryTest {
                         .filter(model -> model.state() == FAILED)
                         .map(model -> model.key().name() + ": " + model.failure()))
                 .containsExactly(
+                        "amused: model_index.json: _class_name \"AmusedPipeline\" (expected: one of [echo, quirky])",
                         "empty: config.json: missing",
                         "linkage: NoClassDefFoundError: org/example/Gone",
                         "memory: out of memory",

@@ -38,6 +38,24 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void aPipelineIsOneModelWhoseComponentsLieInFolders() throws IOException {
+        config("amused/text_encoder", "{\"model_type\": \"clip_text_model\"}");
+        config("amused/vqvae", "{}");
+        Files.writeString(
+                folder.resolve("amused/model_index.json"),
+                "{\"_class_name\": \"AmusedPipeline\", \"vqvae\": [\"diffusers\", \"VQModel\"]}");
+        Files.writeString(Files.createDirectories(folder.resolve("odd/1")).resolve("model_index.json"), "{}");
+
+        assertThat(new ModelRepository(folder).scan())
+                .containsExactly(
+                        Checkpoint.of(new ModelVersion("amused", "1"), folder.resolve("amused"), "AmusedPipeline"),
+                        Checkpoint.failed(
+                                new ModelVersion("odd", "1"),
+                                folder.resolve("odd/1"),
+                                "model_index.json: no _class_name (expected: a text such as \"AmusedPipeline\")"));
+    }
+
+    @Test
     void hiddenFoldersAndFilesAreNotLookedAt() throws IOException {
         config(".cache/1", "{\"model_type\": \"clip\"}");
         config("clip/.copying", "{\"model_type\": \"clip\"}");
