@@ -67,6 +67,11 @@ public final class Layers {
         return new Layers(tf, parameters, precision, branches, path, true);
     }
 
+    /** Returns this place, with matrices multiplied in float32 whatever the network's precision. */
+    public Layers exact() {
+        return new Layers(tf, parameters, Precision.FLOAT32, branches, path, transposed);
+    }
+
     /** Returns TensorFlow's own operations on the network's device. */
     public Ops tf() {
         return tf;
