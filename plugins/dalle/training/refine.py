@@ -57,7 +57,8 @@ def main() -> None:
             print(step, *(f"{value:.5f}" for value in np.mean(recent, axis=0)), f"{seconds:.0f} s", flush=True)
             recent.clear()
     own = {f"detokenizer.{name}": tensor.half() for name, tensor in detokenizer.state_dict().items()}
-    save_weights(arguments.checkpoint / WEIGHTS, load_file(arguments.checkpoint / WEIGHTS) | own)
+    weights = {name: tensor.clone() for name, tensor in load_file(arguments.checkpoint / WEIGHTS).items()}
+    save_weights(arguments.checkpoint / WEIGHTS, weights | own)
     metrics = json.loads((arguments.checkpoint / "metrics.json").read_text("utf-8"))
     names = ("batch", "rate", "seed")
     facts = {"steps": step, "seconds": round(seconds)} | {name: getattr(arguments, name) for name in names}
