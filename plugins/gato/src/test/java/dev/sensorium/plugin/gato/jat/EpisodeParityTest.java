@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Episodes, in most of which the oldest timesteps are forgotten at every step, have the reference's very actions. */
 class EpisodeParityTest {
 
-    private static final double TOLERANCE = 1e-4;
+    private static final double TOLERANCE = 1e-5;
     private static final int SIDE_BY_SIDE = 20;
 
     @Test

@@ -4,8 +4,10 @@ import dev.sensorium.kit.checkpoint.Weights;
 import dev.sensorium.kit.nn.Network;
 import dev.sensorium.kit.nn.NetworkBuilder;
 import dev.sensorium.kit.nn.NetworkOptions;
+import dev.sensorium.kit.nn.Precision;
 import dev.sensorium.plugin.gato.jat.History.Reading;
 import dev.sensorium.plugin.gato.jat.Seat.Turn;
+import dev.sensorium.spi.Device;
 import dev.sensorium.testkit.Golden;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PredictionParityTest {
 
     private static final double TOLERANCE = 1e-4;
+    private static final double COARSE = 0.1;
     private static final int ALL = 1000;
 
     /** What is asked of a token. */
@@ -32,18 +35,8 @@ class PredictionParityTest {
     @ValueSource(ints = {1, 2, 7, ALL})
     void numbers(int piece) {
         Golden golden = Goldens.golden();
-        List<float[]> numbers = Goldens.rows(golden.floats("numbers"), Goldens.NUMBERS);
-        List<float[]> moves = Goldens.rows(golden.floats("moves"), Goldens.MOVES);
-        float[] rewards = golden.floats("rewards");
-        with(Goldens.FOLDER, (config, runs) -> {
-            List<Asked> sequence = new ArrayList<>();
-            for (int i = 0; i < rewards.length; i++) {
-                float[] seen = Arrays.copyOf(numbers.get(i), Goldens.NUMBERS + 1);
-                seen[Goldens.NUMBERS] = rewards[i];
-                sequence.add(new Asked(token(config, seen), false, Goldens.MOVES));
-                sequence.add(new Asked(token(config, moves.get(i)), false, Goldens.NUMBERS));
-            }
-            List<float[]> answers = read(runs, sequence, piece);
+        with(Goldens.FOLDER, NetworkOptions.cpu(), (config, runs) -> {
+            List<float[]> answers = read(runs, numbers(config), piece);
             golden.assertClose("predicted_moves", every(answers, 0), TOLERANCE);
             golden.assertClose("predicted_numbers", every(answers, 1), TOLERANCE);
         });
@@ -56,7 +49,7 @@ class PredictionParityTest {
         long[] integers = golden.integers("integers");
         long[] chosen = golden.integers("chosen");
         float[] rewards = golden.floats("rewards");
-        with(Goldens.FOLDER, (config, runs) -> {
+        with(Goldens.FOLDER, NetworkOptions.cpu(), (config, runs) -> {
             List<Asked> sequence = new ArrayList<>();
             for (int i = 0; i < rewards.length; i++) {
                 int from = i * config.integers();
@@ -75,7 +68,7 @@ class PredictionParityTest {
     void pictures() {
         Golden golden = new Golden(Goldens.PICTURES);
         long[] chosen = golden.integers("chosen");
-        with(Goldens.PICTURES, (config, runs) -> {
+        with(Goldens.PICTURES, NetworkOptions.cpu(), (config, runs) -> {
             List<Asked> sequence = new ArrayList<>();
             List<Token.Seen> pictures = new ArrayList<>();
             for (int i = 0; i < chosen.length; i++) {
@@ -87,6 +80,33 @@ class PredictionParityTest {
             golden.assertClose(
                     "encoded", pictures.stream().map(Token.Seen::state).toList(), TOLERANCE);
         });
+    }
+
+    /** The card says so. */
+    @Test
+    void numbersInBfloat16() {
+        Golden golden = Goldens.golden();
+        with(Goldens.FOLDER, new NetworkOptions(Device.cpu(), Precision.BFLOAT16), (config, runs) -> {
+            List<float[]> answers = read(runs, numbers(config), ALL);
+            golden.assertClose("predicted_moves", every(answers, 0), COARSE);
+            golden.assertClose("predicted_numbers", every(answers, 1), COARSE);
+        });
+    }
+
+    /** Returns the golden sequence of numbers. */
+    private static List<Asked> numbers(JatConfig config) {
+        Golden golden = Goldens.golden();
+        List<float[]> numbers = Goldens.rows(golden.floats("numbers"), Goldens.NUMBERS);
+        List<float[]> moves = Goldens.rows(golden.floats("moves"), Goldens.MOVES);
+        float[] rewards = golden.floats("rewards");
+        List<Asked> sequence = new ArrayList<>();
+        for (int i = 0; i < rewards.length; i++) {
+            float[] seen = Arrays.copyOf(numbers.get(i), Goldens.NUMBERS + 1);
+            seen[Goldens.NUMBERS] = rewards[i];
+            sequence.add(new Asked(token(config, seen), false, Goldens.MOVES));
+            sequence.add(new Asked(token(config, moves.get(i)), false, Goldens.NUMBERS));
+        }
+        return sequence;
     }
 
     private static Token token(JatConfig config, float[] numbers) {
@@ -118,11 +138,11 @@ class PredictionParityTest {
         return answers;
     }
 
-    private static void with(Path folder, BiConsumer<JatConfig, JatRuns> test) {
+    private static void with(Path folder, NetworkOptions options, BiConsumer<JatConfig, JatRuns> test) {
         JatConfig config = JatConfig.read(folder);
         JatSettings settings = JatSettings.of(Goldens.spec(folder, Map.of("episodes", "2")));
         try (Weights weights = Weights.open(folder);
-                NetworkBuilder builder = NetworkBuilder.open(NetworkOptions.cpu(), weights)) {
+                NetworkBuilder builder = NetworkBuilder.open(options, weights)) {
             JatGraph graph = JatGraph.lay(config, settings, weights, builder.layers());
             try (Network network = builder.build()) {
                 test.accept(config, new JatRuns(network, graph, config.tower().width()));
