@@ -1,4 +1,4 @@
-"""Trains the detokenizer of a checkpoint on, at last: the codes of pictures stay what they are, and are drawn better."""
+"""Trains the detokenizer of a checkpoint on: the codes of pictures stay what they are, and are drawn better."""
 
 from __future__ import annotations
 
