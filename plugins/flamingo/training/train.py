@@ -106,10 +106,10 @@ class Course:
         kind = self.since % 10
         if kind in (0, 3, 5, 8):
             return self.episodes.films(self.recipe.batch)
-        if kind in (1, 4, 6):
-            return self.episodes.places(self.recipe.batch)
-        if kind == 2:
+        if kind in (2, 4, 6):
             return self.episodes.captions(self.recipe.batch)
+        if kind == 1:
+            return self.episodes.places(self.recipe.batch)
         return self.episodes.names(self.recipe.batch, self._classes(), NAMES, plain=False, by_colour=0.5)
 
     def _classes(self) -> int:
