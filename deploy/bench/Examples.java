@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.ServiceLoader;
@@ -31,7 +32,7 @@ import javax.imageio.ImageIO;
 
 /**
  * Times how long the first token of an answer takes, when the request is the first with its eight examples and when others
- * had the same ones: {@code java -cp ... Examples.java CHECKPOINT [ROUNDS]}. Every round has examples of its own, and the
+ * had the same ones: {@code java -cp ... Examples.java CHECKPOINT [ROUNDS [DTYPE]]}. Every round has examples of its own, and the
  * later requests ask about pictures of their own. Prints a line of JSON; see README.md for the class path.
  */
 public class Examples {
@@ -55,7 +56,10 @@ public class Examples {
         }
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 40;
         ModelProvider provider = ServiceLoader.load(ModelProvider.class).findFirst().orElseThrow();
-        ModelSpec spec = ModelSpec.of(new ModelId("examples", "1"), Path.of(arguments[0]));
+        ModelSpec plain = ModelSpec.of(new ModelId("examples", "1"), Path.of(arguments[0]));
+        String dtype = arguments.length > 2 ? arguments[2] : "float32";
+        ModelSpec spec =
+                new ModelSpec(plain.id(), plain.folder(), plain.device(), plain.limits(), Map.of("dtype", dtype));
         try (Model model = provider.load(spec)) {
             new Examples((Generator) model).measure(rounds);
         }

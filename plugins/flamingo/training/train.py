@@ -33,10 +33,11 @@ FEW = 8
 
 @dataclass(frozen=True)
 class Recipe:
-    """How long and how fast to train, and on how many pictures."""
+    """How long and how fast to train, and on how many pictures; the last stage ends after these steps or minutes."""
 
     words: int = 150
     steps: int = 4000
+    minutes: float = 1e9
     batch: int = 16
     rate: float = 1.2e-3
     warm_up: int = 100
@@ -63,13 +64,15 @@ class Course:
 
     def __init__(self, recipe: Recipe, episodes: Episodes, stage: int = 0):
         self.recipe, self.episodes = recipe, episodes
-        self.stage, self.since = stage, 0
+        self.stage, self.since, self.began = stage, 0, time.monotonic()
         self.right: dict[str, deque[float]] = {}
 
     @property
     def left(self) -> float:
         """How much is left of the last stage."""
-        return 1.0 if self.stage < EVERYTHING else 1 - self.since / self.recipe.steps
+        if self.stage < EVERYTHING:
+            return 1.0
+        return 1 - max(self.since / self.recipe.steps, (time.monotonic() - self.began) / 60 / self.recipe.minutes)
 
     def next(self) -> Batch:
         self.since += 1
@@ -82,7 +85,7 @@ class Course:
         done = len(recent) == recent.maxlen and float(np.mean(recent)) >= self.recipe.enough
         watched = ("words", "plain names", "names", "")[self.stage]
         if self.since >= self.recipe.words and self.stage == 0 or done and kind == watched and self.stage in (1, 2):
-            self.stage, self.since = self.stage + 1, 0
+            self.stage, self.since, self.began = self.stage + 1, 0, time.monotonic()
             self.right.clear()
 
     def _words(self) -> Batch:
@@ -103,10 +106,10 @@ class Course:
         kind = self.since % 10
         if kind in (0, 3, 5, 8):
             return self.episodes.films(self.recipe.batch)
-        if kind in (1, 4, 6):
-            return self.episodes.places(self.recipe.batch)
-        if kind == 2:
+        if kind in (2, 4, 6):
             return self.episodes.captions(self.recipe.batch)
+        if kind == 1:
+            return self.episodes.places(self.recipe.batch)
         return self.episodes.names(self.recipe.batch, self._classes(), NAMES, plain=False, by_colour=0.5)
 
     def _classes(self) -> int:

@@ -55,6 +55,10 @@
  * x = at.attend(at.projection(x, "q_proj", width), k, v, heads, memory.partMask());
  * }</pre>
  *
+ * <p>Prompts that begin with the same tokens, which see sources of the same keys, share the keys and values of their first
+ * blocks, also with prompts that were read before: what is kept lies in blocks that no request needs, and goes when they are
+ * short. The output is that of prompts read anew; {@link dev.sensorium.kit.decode.LoopStatus#reusedTokens} counts.
+ *
  * <p>What the loop takes of memory beside the weights is {@code options.cache().bytes(2 * layers * width, precision)},
  * {@code options.memory(577).bytes(768, precision)} and {@code options.encoderBytes()}.
  *
