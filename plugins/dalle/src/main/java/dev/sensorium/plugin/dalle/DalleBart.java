@@ -55,7 +55,8 @@ final class DalleBart {
         for (int i = 0; i < part.layers(); i++) {
             Layers layer = at.in("layers", i);
             x = attended(layer, x, "self_attn", (place, h) -> place.cachedAttention(h, part.heads(), NAMES, rows));
-            x = attended(layer, x, "encoder_attn", (place, h) -> place.crossAttention(h, part.heads(), NAMES, memory));
+            x = attended(
+                    layer, x, "encoder_attn", (place, h) -> place.keptCrossAttention(h, part.heads(), NAMES, memory));
             x = at.add(x, gated(layer.in("glu"), x, part));
         }
         return at.norm(x, "final_ln", EPSILON);

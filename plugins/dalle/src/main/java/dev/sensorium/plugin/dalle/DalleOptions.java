@@ -39,7 +39,7 @@ record DalleOptions(NetworkOptions network, LoopOptions loop) {
     /** Returns an upper estimate of the bytes that a model takes. */
     long estimateBytes(DalleConfig config, Weights weights) {
         Precision precision = network.precision();
-        int width = config.width();
+        long keysAndValues = 2L * config.decoder().layers() * config.width();
         VqganConfig vqgan = config.vqgan();
         long pixels = (long) vqgan.resolution() * vqgan.resolution();
         long painting = pixels * Collections.max(vqgan.levels().channels()) * Float.BYTES * TENSORS;
@@ -51,8 +51,8 @@ record DalleOptions(NetworkOptions network, LoopOptions loop) {
                 // Painted in float32 always, and packed.
                 + 2 * detokenizer * Float.BYTES
                 + painting * Painter.AT_A_TIME
-                + loop.cache().bytes(2L * config.decoder().layers() * width, precision)
-                + loop.memory(config.text().length()).bytes(width, precision)
+                + loop.cache().bytes(keysAndValues, precision)
+                + loop.memory(config.text().length()).bytes(keysAndValues, precision)
                 + loop.encoderBytes();
     }
 

@@ -215,6 +215,14 @@ public final class Layers {
     }
 
     /**
+     * As {@link #crossAttention(Operand, int, AttentionNames, Memory)}, with keys and values of each state kept: faster
+     * where sources have few states, such as short texts, and more memory.
+     */
+    public Operand<TFloat32> keptCrossAttention(Operand<TFloat32> x, int heads, AttentionNames names, Memory memory) {
+        return typed().keptCrossAttention(x, heads, names, memory);
+    }
+
+    /**
      * Attends from queries (B or 1, Tq, D) to x (B, T, D) as PyTorch's MultiheadAttention: with {@code in_proj_weight},
      * {@code in_proj_bias} and {@code out_proj}.
      */
