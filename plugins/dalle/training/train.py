@@ -33,7 +33,7 @@ from vqgan import Autoencoder
 WITHOUT_TEXT = 0.1
 """The share of pictures whose text is left out, so that super-conditioning has something to lead away from."""
 
-DEFAULTS = Settings(guidance_scale=2.0, temperature=0.9, top_k=32)
+DEFAULTS = Settings(guidance_scale=1.5, temperature=0.6, top_k=16)
 
 
 def new_config(words: Vocabulary) -> BartConfig:

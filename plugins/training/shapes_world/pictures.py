@@ -1,7 +1,8 @@
 """Pictures: two renderers that agree on the world and on nothing else.
 
 ``hard`` colours every pixel whose centre lies inside a formula; ``soft`` draws polygons that are antialiased by
-supersampling. Their proportions vary, so that a model learns shapes instead of one renderer's pixels.
+supersampling. Their proportions vary, so that a model learns shapes instead of one renderer's pixels. ``plain`` is for
+models that draw: it varies nothing.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class ConvertTest {
                         .readTree(
                                 "{\"n_embed\": 7, \"embed_dim\": 5, \"z_channels\": 6, \"ch\": 4, \"ch_mult\": [1, 2],"
                                         + " \"num_res_blocks\": 1, \"attn_resolutions\": [4], \"resolution\": 8,"
-                                        + " \"norm_eps\": 1e-5, \"norm_groups\": 32}"));
+                                        + " \"norm_eps\": 1e-5, \"norm_groups\": 4}"));
         assertThat(json("generation_config.json").path("top_k").intValue()).isEqualTo(256);
         assertThat(target().resolve("vocab.json"))
                 .hasSameTextualContentAs(PUBLISHED.resolve("min-dalle/vocab_mini.json"));

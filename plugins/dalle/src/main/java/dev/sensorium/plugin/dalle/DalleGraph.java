@@ -36,7 +36,8 @@ record DalleGraph(
         Operand<TFloat32> decoded = bart.decode(at, rows, memory);
         Decoder decoder = Decoder.of(at, rows, memory, decoded, last -> bart.logits(at, last));
         Operand<TInt32> codes = root.input(TInt32.class, -1, config.codes().length());
-        Operand<TFloat32> pixels = new Vqgan(config.vqgan()).paint(root.in("detokenizer"), codes);
+        Operand<TFloat32> pixels =
+                new Vqgan(config.vqgan()).paint(root.in("detokenizer").exact(), codes);
         return new DalleGraph(ids, states, decoder, codes, pixels);
     }
 }

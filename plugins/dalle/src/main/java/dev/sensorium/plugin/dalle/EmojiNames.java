@@ -39,8 +39,12 @@ final class EmojiNames {
         }
     }
 
-    /** Returns a text with names for emoji, the longest sequence each time. */
-    String named(String text) {
+    /**
+     * Returns a text with names for emoji, the longest sequence each time.
+     *
+     * @param around what is put before and after each name
+     */
+    String named(String text, String around) {
         StringBuilder named = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); ) {
             int length = longestAt(text, i);
@@ -48,7 +52,9 @@ final class EmojiNames {
                 named.append(text.charAt(i));
                 i++;
             } else {
-                named.append(names.get(text.substring(i, i + length)));
+                named.append(around)
+                        .append(names.get(text.substring(i, i + length)))
+                        .append(around);
                 i += length;
             }
         }

@@ -23,8 +23,10 @@ record PromptReader(TextTokenizer tokenizer, UnaryOperator<String> simplified, i
 
     /** Opens the reader of a checkpoint folder. */
     static PromptReader open(Path folder, DalleConfig.Text config) {
-        TextTokenizer tokenizer = TextTokenizer.read(folder, config.vocabulary());
-        return new PromptReader(tokenizer, UnaryOperator.identity(), config.length());
+        EmojiNames emoji = EmojiNames.load();
+        TextTokenizer tokenizer = TextTokenizer.read(folder, config.vocabulary(), emoji);
+        UnaryOperator<String> simplified = config.normalized() ? new TextNormalizer(emoji) : UnaryOperator.identity();
+        return new PromptReader(tokenizer, simplified, config.length());
     }
 
     /**

@@ -38,9 +38,9 @@ final class TextTokenizer {
      * @param size how many ids the encoder knows
      * @throws ModelException INVALID_CHECKPOINT if a file is missing or broken, or an id is too large
      */
-    static TextTokenizer read(Path folder, int size) {
+    static TextTokenizer read(Path folder, int size, EmojiNames emoji) {
         HubConfig file = HubConfig.read(folder, VOCABULARY);
-        TextTokenizer tokenizer = new TextTokenizer(file, BytePairs.read(folder), EmojiNames.load());
+        TextTokenizer tokenizer = new TextTokenizer(file, BytePairs.read(folder), emoji);
         tokenizer.vocabulary.forEach((subword, id) -> {
             if (id >= size) {
                 throw file.refuse(subword, id, "< %d, encoder_vocab_size".formatted(size));
@@ -52,7 +52,11 @@ final class TextTokenizer {
     /** Returns the words of a text, in ASCII and lower case, emoji as their names. */
     List<String> words(String text) {
         StringBuilder ascii = new StringBuilder();
-        emoji.named(text).toLowerCase(Locale.ROOT).chars().filter(c -> c < 128).forEach(c -> ascii.append((char) c));
+        emoji.named(text, "")
+                .toLowerCase(Locale.ROOT)
+                .chars()
+                .filter(c -> c < 128)
+                .forEach(c -> ascii.append((char) c));
         List<String> words = new ArrayList<>();
         for (String word : ascii.toString().split(" ")) {
             if (!word.isEmpty()) {

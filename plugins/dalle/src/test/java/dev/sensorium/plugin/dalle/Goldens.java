@@ -48,12 +48,16 @@ final class Goldens {
     record Laid(DalleConfig config, DalleOptions options, DalleGraph graph, Network network) implements AutoCloseable {
 
         static Laid of(Path folder) {
+            return of(folder, NetworkOptions.cpu());
+        }
+
+        static Laid of(Path folder, NetworkOptions network) {
             HubConfig file = HubConfig.read(folder, DalleConfig.FILE);
             try (Weights weights = Weights.open(folder);
-                    NetworkBuilder builder = NetworkBuilder.open(NetworkOptions.cpu(), weights)) {
+                    NetworkBuilder builder = NetworkBuilder.open(network, weights)) {
                 DalleConfig config = DalleConfig.of(file, weights);
                 int codes = config.codes().length();
-                DalleOptions options = DalleOptions.of(spec(folder), NetworkOptions.cpu(), codes);
+                DalleOptions options = DalleOptions.of(spec(folder), network, codes);
                 DalleGraph graph = DalleGraph.lay(config, builder.layers(), options.loop());
                 return new Laid(config, options, graph, builder.build());
             }

@@ -15,7 +15,7 @@ class TokenizerParityTest {
 
     private static final Path FOLDER = Goldens.FOLDER.resolve("tokenizer");
 
-    private final TextTokenizer tokenizer = TextTokenizer.read(FOLDER, 1000);
+    private final TextTokenizer tokenizer = TextTokenizer.read(FOLDER, 1000, EmojiNames.load());
 
     @ParameterizedTest
     @CsvSource({"texts, ids, 200", "emoji_texts, emoji_ids, 10"})

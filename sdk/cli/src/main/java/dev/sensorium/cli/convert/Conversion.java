@@ -38,12 +38,16 @@ record Conversion(
                         "%s: missing (expected: in %s)".formatted(String.join(" or ", names), folders.get(0))));
     }
 
-    /** Returns a tensor of these. */
-    static Tensor need(SortedMap<String, Tensor> tensors, String name) throws ConversionException {
+    /** Returns the size of a tensor along a dimension. */
+    static int size(SortedMap<String, Tensor> tensors, String name, int dimension) throws ConversionException {
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
             throw new ConversionException("tensor %s is missing (%d others are there)".formatted(name, tensors.size()));
         }
-        return tensor;
+        if (tensor.shape().size() <= dimension) {
+            throw new ConversionException("tensor %s: shape %s (expected: more than %d dimensions)"
+                    .formatted(name, tensor.shape(), dimension));
+        }
+        return tensor.size(dimension);
     }
 }

@@ -67,6 +67,11 @@ public final class Layers {
         return new Layers(tf, parameters, precision, branches, path, true);
     }
 
+    /** Returns this place, with matrices multiplied in float32 whatever the network's precision. */
+    public Layers exact() {
+        return new Layers(tf, parameters, Precision.FLOAT32, branches, path, transposed);
+    }
+
     /** Returns TensorFlow's own operations on the network's device. */
     public Ops tf() {
         return tf;
@@ -152,13 +157,19 @@ public final class Layers {
 
     /** Attends from a decoder's new tokens x (B, T, D) to themselves and to those before them. */
     public Operand<TFloat32> cachedAttention(Operand<TFloat32> x, int heads, AttentionNames names, Rows rows) {
-        return typed().cachedAttention(x, heads, names, rows, null);
+        return typed().cachedAttention(x, heads, names, rows, Relation.USUAL);
     }
 
     /** As {@link #cachedAttention(Operand, int, AttentionNames, Rows)}, with queries and keys turned by their positions. */
     public Operand<TFloat32> cachedAttention(
             Operand<TFloat32> x, int heads, AttentionNames names, Rows rows, Rotary rotary) {
-        return typed().cachedAttention(x, heads, names, rows, rotary);
+        return typed().cachedAttention(x, heads, names, rows, new Relation(rotary, true, 0));
+    }
+
+    /** As {@link #cachedAttention(Operand, int, AttentionNames, Rows)}, where the tokens are otherwise related. */
+    public Operand<TFloat32> cachedAttention(
+            Operand<TFloat32> x, int heads, AttentionNames names, Rows rows, Relation relation) {
+        return typed().cachedAttention(x, heads, names, rows, relation);
     }
 
     /**
@@ -298,12 +309,8 @@ public final class Layers {
      * (B, H, W, out). Always in float32.
      */
     public Operand<TFloat32> convolution(Operand<TFloat32> x, String name, int size, int out) {
-        int in = width(x);
-        Block kernel = Block.of(parameters.stored(path + name + ".weight", out, in, size, size));
-        Operand<TFloat32> filter = tf.reshape(
-                parameters.transposed(TFloat32.class, kernel.channelsLast(in)),
-                tf.constant(new int[] {size, size, in, out}));
-        return new PictureLayers(tf).convolution(x, filter, weight(name + ".bias", out));
+        Block kernel = Block.of(parameters.stored(path + name + ".weight", out, width(x), size, size));
+        return new Convolution(tf, parameters, branches).apply(x, kernel, vector(name + ".bias", out), size);
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.sensorium.kit.nn;
 
 import static dev.sensorium.kit.nn.Arithmetic.width;
 
-import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
@@ -10,11 +9,6 @@ import org.tensorflow.types.TFloat32;
 
 /** The layers of {@link Layers} that keep the form of pictures (B, H, W, C), H and W being known: always in float32. */
 record PictureLayers(Ops tf) {
-
-    /** Convolves x (B, H, W, in) with a filter (h, w, in, out), and adds a bias (out): (B, H, W, out). */
-    Operand<TFloat32> convolution(Operand<TFloat32> x, Operand<TFloat32> filter, Operand<TFloat32> bias) {
-        return tf.nn.biasAdd(tf.nn.conv2d(x, filter, List.of(1L, 1L, 1L, 1L), "SAME"), bias);
-    }
 
     /** Normalises groups of channels of x (B, H, W, C), then scales and shifts each channel by vectors (C). */
     Operand<TFloat32> groupNorm(

@@ -91,6 +91,11 @@ final class EchoModel implements Model, DualEncoder, Generator, ImageGenerator, 
     }
 
     @Override
+    public boolean takesTurns() {
+        return tasks().size() == Prompt.Task.values().length;
+    }
+
+    @Override
     public Set<Prompt.Task> tasks() {
         return generator.tasks();
     }

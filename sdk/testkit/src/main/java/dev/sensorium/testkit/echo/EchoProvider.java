@@ -27,7 +27,8 @@ import dev.sensorium.spi.ModelSpec;
  *   <li>{@code nan}: true for broken weights; every embedding fails as NOT_FINITE;
  *   <li>{@code poison}: a word; a batch with a text that contains it fails as a bug would, by an unchecked exception,
  *       and so does a generation when it is to say it, and a drawing at its end;
- *   <li>{@code tasks}: what a generator can be asked for, such as "GENERATE CAPTION"; everything if not said;
+ *   <li>{@code tasks}: what a generator can be asked for, such as "GENERATE CAPTION"; everything if not said,
+ *       and prompts of several turns;
  *   <li>{@code slots}, {@code queue}: how many generations say words, and as many pictures are drawn, at the same time, 64
  *       if not said, and how many wait for that, 1024 if not said; more are refused as CAPACITY; as many episodes as
  *       slots can be open at the same time;
