@@ -11,8 +11,10 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -106,6 +108,34 @@ class ImageLoadTest extends ServiceTest {
         assertThat(rest.stream().filter(GenerateImageResponse::hasPreview).count())
                 .isBetween(1L, 4_000L);
         assertThat(rest).last().matches(GenerateImageResponse::hasFinished);
+    }
+
+    @Test
+    void whatIsToldOfAPictureComesAfterTheStartAndBeforeThePicture() {
+        for (int round = 0; round < 50; round++) {
+            List<ImageReader> readers = IntStream.range(0, 2)
+                    .mapToObj(i -> ImageReader.open(
+                            channel, draw("echo", "in order").setCount(6).setPreviewInterval(1)))
+                    .toList();
+            readers.forEach(reader -> assertInOrder(reader.rest()));
+        }
+    }
+
+    private static void assertInOrder(List<GenerateImageResponse> responses) {
+        assertThat(responses.get(0).hasStarted()).isTrue();
+        Set<Integer> sent = new HashSet<>();
+        for (GenerateImageResponse response : responses) {
+            switch (response.getEventCase()) {
+                case PROGRESS ->
+                    assertThat(sent).doesNotContain(response.getProgress().getIndex());
+                case PREVIEW ->
+                    assertThat(sent).doesNotContain(response.getPreview().getIndex());
+                case PICTURE ->
+                    assertThat(sent.add(response.getPicture().getIndex())).isTrue();
+                default -> {}
+            }
+        }
+        assertThat(sent).hasSize(6);
     }
 
     /** A reader that takes in nothing of what fills its window is cut off, here after 2 s. */
