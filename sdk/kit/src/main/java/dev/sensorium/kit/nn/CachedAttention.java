@@ -2,7 +2,6 @@ package dev.sensorium.kit.nn;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -21,11 +20,11 @@ final class CachedAttention<T extends TNumber> {
     private final Ops tf;
     private final Heads<T> heads;
     private final Rows rows;
-    private final @Nullable Rotary rotary;
+    private final Relation relation;
 
-    CachedAttention(Arithmetic<T> math, Heads<T> heads, Rows rows, @Nullable Rotary rotary) {
+    CachedAttention(Arithmetic<T> math, Heads<T> heads, Rows rows, Relation relation) {
         this.math = math;
-        this.rotary = rotary;
+        this.relation = relation;
         this.tf = math.tf();
         this.heads = heads;
         this.rows = rows;
@@ -54,6 +53,7 @@ final class CachedAttention<T extends TNumber> {
 
     /** Turns the first n*d columns of (B*T, n*d or more) by their positions, if this is what tells of them. */
     private Operand<T> turned(Operand<T> columns, int count, int size) {
+        Rotary rotary = relation.rotary();
         return rotary == null ? columns : rotary.turn(columns, rows.length(), count, size);
     }
 
@@ -79,7 +79,7 @@ final class CachedAttention<T extends TNumber> {
         Operand<T> k = tf.reshape(after.resourceGather(cache, addresses.keys(), math.type()), rows.shape(count, width));
         Operand<T> v =
                 tf.reshape(after.resourceGather(cache, addresses.values(), math.type()), rows.shape(count, width));
-        Operand<T> scores = tf.math.add(math.batchProduct(q, k, true), rows.mask(math.type()));
+        Operand<T> scores = tf.math.add(math.batchProduct(q, k, true), rows.mask(math.type(), relation.window()));
         return math.batchProduct(tf.nn.softmax(scores), v, false);
     }
 }

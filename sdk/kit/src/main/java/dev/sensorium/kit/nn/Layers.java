@@ -152,13 +152,19 @@ public final class Layers {
 
     /** Attends from a decoder's new tokens x (B, T, D) to themselves and to those before them. */
     public Operand<TFloat32> cachedAttention(Operand<TFloat32> x, int heads, AttentionNames names, Rows rows) {
-        return typed().cachedAttention(x, heads, names, rows, null);
+        return typed().cachedAttention(x, heads, names, rows, Relation.USUAL);
     }
 
     /** As {@link #cachedAttention(Operand, int, AttentionNames, Rows)}, with queries and keys turned by their positions. */
     public Operand<TFloat32> cachedAttention(
             Operand<TFloat32> x, int heads, AttentionNames names, Rows rows, Rotary rotary) {
-        return typed().cachedAttention(x, heads, names, rows, rotary);
+        return typed().cachedAttention(x, heads, names, rows, new Relation(rotary, true, 0));
+    }
+
+    /** As {@link #cachedAttention(Operand, int, AttentionNames, Rows)}, where the tokens are otherwise related. */
+    public Operand<TFloat32> cachedAttention(
+            Operand<TFloat32> x, int heads, AttentionNames names, Rows rows, Relation relation) {
+        return typed().cachedAttention(x, heads, names, rows, relation);
     }
 
     /**

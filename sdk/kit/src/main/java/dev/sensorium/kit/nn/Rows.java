@@ -96,10 +96,19 @@ public final class Rows {
         return tf.reshape(picked, tf.constant(new int[] {-1, Arithmetic.width(states)}));
     }
 
-    /** Returns the mask (B, 1, T, S) that lets each token attend to itself and to those before it. */
-    <T extends TNumber> Operand<T> mask(Class<T> type) {
-        Operand<TBool> later = tf.math.greater(upTo(span), tf.expandDims(places, tf.constant(2)));
-        Operand<TFloat32> mask = tf.select(later, tf.constant(Layers.MASKED), tf.constant(0f));
+    /**
+     * Returns the mask (B, 1, T, S) that lets each token attend to itself and to those before it.
+     *
+     * @param window to how many of these at most; 0 for all
+     */
+    <T extends TNumber> Operand<T> mask(Class<T> type, int window) {
+        Operand<TInt32> own = tf.expandDims(places, tf.constant(2));
+        Operand<TBool> hidden = tf.math.greater(upTo(span), own);
+        if (window > 0) {
+            Operand<TInt32> before = tf.math.sub(own, tf.constant(window));
+            hidden = tf.math.logicalOr(hidden, tf.math.lessEqual(upTo(span), before));
+        }
+        Operand<TFloat32> mask = tf.select(hidden, tf.constant(Layers.MASKED), tf.constant(0f));
         return tf.dtypes.cast(tf.expandDims(mask, tf.constant(1)), type);
     }
 

@@ -42,10 +42,11 @@ record TypedLayers<T extends TNumber>(Layers at, Arithmetic<T> math) {
     }
 
     Operand<TFloat32> cachedAttention(
-            Operand<TFloat32> x, int count, AttentionNames names, Rows rows, @Nullable Rotary rotary) {
+            Operand<TFloat32> x, int count, AttentionNames names, Rows rows, Relation relation) {
         Heads<T> heads = heads(x, count, names);
-        Projections in = Projections.of(at, names, width(x), width(x)).scaled(heads.scale());
-        return new CachedAttention<>(math, heads, rows, rotary).toItself(x, in);
+        Projections in = Projections.of(at, names, width(x), width(x));
+        return new CachedAttention<>(math, heads, rows, relation)
+                .toItself(x, relation.scaled() ? in.scaled(heads.scale()) : in);
     }
 
     Operand<TFloat32> crossAttention(Operand<TFloat32> x, int count, AttentionNames names, Memory memory) {
