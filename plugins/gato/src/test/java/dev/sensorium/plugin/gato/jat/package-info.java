@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sensorium.plugin.gato.jat;
+
+import org.jspecify.annotations.NullMarked;
