@@ -35,12 +35,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Models that play, in the distribution: a small Gato with random weights, which plays badly but always the same, and the
- * demo checkpoint.
+ * Models that play, in the distribution: a small Gato and a small JAT with random weights, which play badly but always the
+ * same, and the demo checkpoint.
  */
 class PolicyIT {
 
     private static final Path GOLDEN = Path.of("../plugins/gato/src/test/resources/goldens/gato");
+    private static final Path JAT = Path.of("../plugins/gato/src/test/resources/goldens/jat");
     private static final ActOptions PLAYER = ActOptions.DEFAULT.withModel("player");
 
     @TempDir
@@ -53,6 +54,7 @@ class PolicyIT {
     static void start() throws Exception {
         Path models = Files.createDirectory(folder.resolve("models"));
         TinyCheckpoint.copy(GOLDEN, models.resolve("player"));
+        TinyCheckpoint.copy(JAT, models.resolve("jat"));
         TinyCheckpoint.copy(Distribution.HOME.resolve("models/gato-shapes"), models.resolve("gato-shapes"));
         server = ServerProcess.start("--models", models.toString());
         sensorium = Sensorium.connect(server.target());
@@ -97,6 +99,13 @@ class PolicyIT {
             assertThat(play("cartpole", seed, ActOptions.DEFAULT.withModel("gato-shapes")))
                     .hasSizeGreaterThanOrEqualTo(475);
         }
+    }
+
+    @Test
+    void aPluginsOtherFamilyPlaysToo() {
+        ActOptions jat = ActOptions.DEFAULT.withModel("jat");
+        assertThat(play("pendulum", 1, jat)).hasSize(200).isEqualTo(play("pendulum", 1, jat));
+        assertThat(play("cartpole", 1, jat)).isEqualTo(play("cartpole", 1, jat));
     }
 
     @Test

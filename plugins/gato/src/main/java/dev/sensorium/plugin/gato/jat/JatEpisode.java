@@ -36,16 +36,10 @@ final class JatEpisode implements Episode {
      * Begins an episode.
      *
      * @param kept the most tokens that are kept from one timestep to the next
-     * @throws ModelException INVALID_INPUT if there is an instruction, TOO_LONG if the demonstration is longer than what is
-     *     kept, and as {@link JatLoop#open}
+     * @throws ModelException TOO_LONG if the demonstration is longer than what is kept, INVALID_INPUT if a text in it is too
+     *     long, and as {@link JatLoop#open}
      */
     static JatEpisode begin(Task task, Sights sights, Deeds deeds, int kept, JatLoop loop) {
-        if (!task.instruction().isBlank()) {
-            throw new ModelException(
-                    Reason.INVALID_INPUT,
-                    "instruction: %d characters (expected: none; texts are observed)"
-                            .formatted(task.instruction().length()));
-        }
         History history = new History(kept, demonstration(task, sights, deeds, kept));
         return new JatEpisode(task, sights, deeds, history, loop);
     }

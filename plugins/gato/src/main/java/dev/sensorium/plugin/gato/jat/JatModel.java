@@ -81,7 +81,7 @@ final class JatModel implements Model, Policy {
 
     @Override
     public Episode open(Task task) {
-        Sights sights = Sights.of(config, texts, sees, task.observation());
+        Sights sights = Sights.of(config, texts, sees, task);
         Deeds deeds = Deeds.of(config, task.action());
         return JatEpisode.begin(task, sights, deeds, settings.kept(config, sights.pictures()), loop);
     }

@@ -4,6 +4,7 @@ import dev.sensorium.kit.text.TextReader;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.Policy.Observation;
+import dev.sensorium.spi.Policy.Task;
 import dev.sensorium.spi.Space;
 import dev.sensorium.spi.Value;
 import dev.sensorium.spi.Value.Numbers;
@@ -18,15 +19,11 @@ import org.jspecify.annotations.Nullable;
  * What a task's observations are to the network: real numbers, integers with or without a text, or a picture.
  *
  * @param config the sizes of the network
- * @param texts reads texts; null if there is none
- * @param main the name of the part that says it all but the text
+ * @param part the name of the part that says it all but the text
  * @param space the space of this part
- * @param text the name of the part that is a text; null if there is none
+ * @param mission the text; null if there is none
  */
-record Sights(JatConfig config, @Nullable TextReader texts, String main, Space space, @Nullable String text) {
-
-    /** Tokens of a text, which are observed as integers; a number of the reference's code. */
-    private static final int TEXT = 64;
+record Sights(JatConfig config, String part, Space space, @Nullable Mission mission) {
 
     private static final String EXPECTED = "one box, one picture, or integers beside at most one text";
 
@@ -37,10 +34,10 @@ record Sights(JatConfig config, @Nullable TextReader texts, String main, Space s
      * @param sees whether the checkpoint has an encoder of pictures
      * @throws ModelException INVALID_INPUT naming the first part that the network does not take
      */
-    static Sights of(JatConfig config, @Nullable TextReader texts, boolean sees, Map<String, Space> spaces) {
+    static Sights of(JatConfig config, @Nullable TextReader texts, boolean sees, Task task) {
         Map.Entry<String, Space> main = null;
         String text = null;
-        for (Map.Entry<String, Space> part : spaces.entrySet()) {
+        for (Map.Entry<String, Space> part : task.observation().entrySet()) {
             boolean words = part.getValue() instanceof Space.Text;
             if (words ? text != null : main != null) {
                 throw refuse(part.getKey(), "one more part", EXPECTED);
@@ -54,7 +51,14 @@ record Sights(JatConfig config, @Nullable TextReader texts, String main, Space s
         if (main == null) {
             throw refuse(String.valueOf(text), "a text alone", EXPECTED);
         }
-        Sights sights = new Sights(config, texts, main.getKey(), main.getValue(), text);
+        int integers = sizes(main.getValue()).size();
+        if (text != null && (integers == 0 || texts == null)) {
+            String expected = integers == 0 ? "one beside integers" : "none, as the checkpoint has no tokenizer.json";
+            throw refuse(text, "a text", expected);
+        }
+        boolean hasText = text != null || (integers > 0 && integers + Mission.LENGTH == config.integers());
+        Mission mission = texts == null || !hasText ? null : new Mission(texts, config.end(), text, task.instruction());
+        Sights sights = new Sights(config, main.getKey(), main.getValue(), mission);
         sights.require(sees);
         return sights;
     }
@@ -71,7 +75,7 @@ record Sights(JatConfig config, @Nullable TextReader texts, String main, Space s
      * @throws ModelException INVALID_INPUT if its text is too long
      */
     Sight sight(String name, Observation observation) {
-        Value value = observation.values().get(main);
+        Value value = observation.values().get(part);
         float reward = (float) observation.reward().orElse(0);
         if (value instanceof Value.Pixels pixels) {
             return picture(pixels.bytes());
@@ -84,9 +88,8 @@ record Sights(JatConfig config, @Nullable TextReader texts, String main, Space s
         }
         int[] integers = new int[config.integers()];
         Arrays.setAll(integers, i -> i < numbers.size() ? numbers.get(i).intValue() : 0);
-        if (text != null && texts != null && observation.values().get(text) instanceof Value.Words words) {
-            int[] ids = ids("%s[\"%s\"]".formatted(name, text), texts, words.text());
-            System.arraycopy(ids, 0, integers, numbers.size(), TEXT);
+        if (mission != null) {
+            System.arraycopy(mission.ids(name, observation), 0, integers, numbers.size(), Mission.LENGTH);
         }
         return new Sight.Integers(integers, reward);
     }
@@ -100,17 +103,6 @@ record Sights(JatConfig config, @Nullable TextReader texts, String main, Space s
         return values;
     }
 
-    private int[] ids(String name, TextReader reader, String words) {
-        int[] ids = reader.tokenizer().encode(words);
-        if (ids.length > TEXT) {
-            throw new ModelException(
-                    Reason.INVALID_INPUT, "%s: %d tokens (expected: <= %d)".formatted(name, ids.length, TEXT));
-        }
-        int[] padded = Arrays.copyOf(ids, TEXT);
-        Arrays.fill(padded, ids.length, TEXT, reader.pad().orElse(config.end()));
-        return padded;
-    }
-
     /** Returns a picture of bytes. */
     static Sight picture(ByteBuffer bytes) {
         float[] values = new float[bytes.remaining()];
@@ -120,47 +112,48 @@ record Sights(JatConfig config, @Nullable TextReader texts, String main, Space s
         return new Sight.Picture(values);
     }
 
+    /** Returns how many values each integer of a space has; nothing if it has none. */
+    private static List<Integer> sizes(Space space) {
+        if (space instanceof Space.MultiDiscrete several) {
+            return several.sizes();
+        }
+        return space instanceof Space.Discrete one ? List.of(one.size()) : List.of();
+    }
+
     private void require(boolean sees) {
-        if (text != null && !(space instanceof Space.Discrete || space instanceof Space.MultiDiscrete)) {
-            throw refuse(text, "a text beside no integers", EXPECTED);
-        }
-        if (text != null && texts == null) {
-            throw refuse(text, "a text", "none, as the checkpoint has no tokenizer.json");
-        }
         if (space instanceof Space.Box box) {
             if (box.shape().size() != 1 || box.size() >= config.numbers()) {
-                throw refuse(main, "shape " + box.shape(), "one dimension of <= %d".formatted(config.numbers() - 1));
+                throw refuse(part, "shape " + box.shape(), "one dimension of <= %d".formatted(config.numbers() - 1));
             }
         } else if (space instanceof Space.Image image) {
             requirePicture(image, sees);
-        } else if (space instanceof Space.MultiDiscrete several) {
-            requireIntegers(several.sizes());
-        } else if (space instanceof Space.Discrete one) {
-            requireIntegers(List.of(one.size()));
+        } else {
+            requireIntegers(sizes(space));
         }
     }
 
     private void requirePicture(Space.Image image, boolean sees) {
         if (!sees) {
-            throw refuse(main, "a picture", "none, as the checkpoint has no image_encoder");
+            throw refuse(part, "a picture", "none, as the checkpoint has no image_encoder");
         }
         Space.Image expected = new Space.Image(PictureLayers.SIDE, PictureLayers.SIDE, PictureLayers.CHANNELS);
         if (!image.equals(expected)) {
-            throw refuse(main, shape(image), shape(expected));
+            throw refuse(part, shape(image), shape(expected));
         }
     }
 
     private void requireIntegers(List<Integer> sizes) {
-        int beside = text == null ? 0 : TEXT;
+        int beside = mission == null ? 0 : Mission.LENGTH;
         if (sizes.size() + beside != config.integers()) {
             throw refuse(
-                    main,
-                    "%d integers%s".formatted(sizes.size(), text == null ? "" : " beside a text"),
-                    "%d, or %d beside a text".formatted(config.integers(), Math.max(0, config.integers() - TEXT)));
+                    part,
+                    "%d integers%s".formatted(sizes.size(), mission == null ? "" : " beside a text"),
+                    "%d, or %d beside a text"
+                            .formatted(config.integers(), Math.max(0, config.integers() - Mission.LENGTH)));
         }
         int most = Collections.max(sizes);
         if (most > config.vocabulary()) {
-            throw refuse(main, "integers below " + most, "<= " + config.vocabulary());
+            throw refuse(part, "integers below " + most, "<= " + config.vocabulary());
         }
     }
 

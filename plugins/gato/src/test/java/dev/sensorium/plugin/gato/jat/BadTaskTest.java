@@ -58,7 +58,8 @@ class BadTaskTest {
                 "observation_spaces[\"u\"]: one more part");
         assertObservation(Map.of("t", new Space.Text(9)), "observation_spaces[\"t\"]: a text alone");
         assertObservation(
-                Map.of("a", STATE, "t", new Space.Text(9)), "observation_spaces[\"t\"]: a text beside no integers");
+                Map.of("a", STATE, "t", new Space.Text(9)),
+                "observation_spaces[\"t\"]: a text (expected: one beside integers)");
         assertObservation(
                 Map.of("a", Space.Box.of(17, -1, 1)),
                 "observation_spaces[\"a\"]: shape [17] (expected: one dimension of <= 16)");
@@ -66,7 +67,11 @@ class BadTaskTest {
                 Map.of("a", new Space.Box(List.of(1, 2), List.of(0f, 0f), List.of(1f, 1f))),
                 "observation_spaces[\"a\"]: shape [1, 2] (expected: one dimension of <= 16)");
         assertObservation(
-                Map.of("a", GRID), "observation_spaces[\"a\"]: 7 integers (expected: 71, or 7 beside a text)");
+                Map.of("a", new Space.MultiDiscrete(Collections.nCopies(8, 9))),
+                "observation_spaces[\"a\"]: 8 integers (expected: 71, or 7 beside a text)");
+        assertObservation(
+                Map.of("a", new Space.Discrete(9), "t", new Space.Text(9)),
+                "observation_spaces[\"a\"]: 1 integers beside a text (expected: 71, or 7 beside a text)");
         assertObservation(
                 Map.of("a", new Space.Discrete(4)), "observation_spaces[\"a\"]: 1 integers (expected: 71, or 7");
         assertObservation(
@@ -103,11 +108,16 @@ class BadTaskTest {
     }
 
     @Test
-    void instructions() {
+    void instructionsWithoutAPlace() {
+        Map<String, Space> both = Map.of("grid", GRID, "mission", new Space.Text(100));
         assertRefused(
-                () -> ((Policy) model).open(Task.of("go on", Map.of("a", STATE), Map.of("m", MOVE))),
+                () -> ((Policy) model).open(Task.of("go on", both, Map.of("m", MOVE))),
                 Reason.INVALID_INPUT,
-                "instruction: 5 characters (expected: none; texts are observed)");
+                "instruction: 5 characters (expected: none beside \"mission\")");
+        assertRefused(
+                () -> ((Policy) model).open(Task.of("x".repeat(65), Map.of("grid", GRID), Map.of("m", MOVE))),
+                Reason.INVALID_INPUT,
+                "instruction: 65 tokens (expected: <= 64)");
     }
 
     @Test

@@ -9,11 +9,14 @@ import dev.sensorium.spi.Policy.Demonstrated;
 import dev.sensorium.spi.Policy.Episode;
 import dev.sensorium.spi.Policy.Observation;
 import dev.sensorium.spi.Policy.Task;
+import dev.sensorium.spi.Space;
 import dev.sensorium.spi.Value;
 import dev.sensorium.spi.Value.Numbers;
+import dev.sensorium.spi.Value.Words;
 import dev.sensorium.testkit.Golden;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +70,27 @@ class EpisodeParityTest {
                         () -> assertMoves(play(model, Goldens.numbers(), numbers.subList(0, steps)), 0)));
             }
             all.forEach(CompletableFuture::join);
+        }
+    }
+
+    @Test
+    void anInstructionIsATextThatIsObservedAtEveryStep() {
+        try (Model model = load(Goldens.FOLDER, Map.of())) {
+            String text = "put the box next to the door";
+            List<Observation> alone = new ArrayList<>();
+            List<Observation> beside = new ArrayList<>();
+            for (Observation observed : Goldens.observedIntegers().subList(0, 40)) {
+                Map<String, Value> values = new HashMap<>(observed.values());
+                values.put("mission", new Words(text));
+                beside.add(new Observation(values, observed.reward()));
+                values.remove("mission");
+                alone.add(new Observation(values, observed.reward()));
+            }
+            Task task = Goldens.integers();
+            Map<String, Space> grid = new HashMap<>(task.observation());
+            grid.remove("mission");
+            assertThat(flat(play(model, Task.of(text, grid, task.action()), alone)))
+                    .isEqualTo(flat(play(model, task, beside)));
         }
     }
 
