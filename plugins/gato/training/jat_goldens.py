@@ -1,4 +1,4 @@
-"""Writes the golden JAT checkpoints of the tests: odd sizes, every parameter random, and what the reference makes of them.
+"""Writes JAT's golden checkpoints of the tests: odd sizes, every parameter random, and what the reference makes of it.
 
 ``plugins/gato/training/jat_goldens.py CLONE``, where CLONE is a clone of github.com/huggingface/jat.
 """

@@ -1,4 +1,4 @@
-"""JAT's own modules (huggingface/jat, folder ``jat``), brought to run beside today's transformers and without gymnasium.
+"""JAT's own modules (huggingface/jat, folder ``jat``), made to run beside today's transformers, without gymnasium.
 
 They are not part of this repository: ``reference`` takes the folder of a clone.
 """

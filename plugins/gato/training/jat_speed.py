@@ -1,7 +1,7 @@
 """Writes a JAT of the published size with random weights, and prints how long the reference takes for an action.
 
-``plugins/gato/training/jat_speed.py CLONE FOLDER``, where CLONE is a clone of github.com/huggingface/jat. ``EpisodeSpeed``
-of the plugin's tests measures the same in the server's model.
+``plugins/gato/training/jat_speed.py CLONE FOLDER``, where CLONE is a clone of github.com/huggingface/jat.
+``EpisodeSpeed`` of the plugin's tests measures the same in the server's model.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ record JatConfig(
     /** Tokens of one timestep. */
     static final int STEP = 2;
 
-    /** Timesteps of which the reference reads all: the last observation once more, its action, the new one, no action. */
+    /** Tokens that the reference reads at a step: the last observation again, its action, the new one, and no action. */
     private static final int READ = 2 * STEP;
 
     private static final String FILE = "config.json";

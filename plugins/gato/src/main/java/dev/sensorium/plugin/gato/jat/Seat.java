@@ -58,10 +58,10 @@ final class Seat {
 
     /** Forgets so many of the oldest tokens: their blocks are used next. */
     void forget(int tokens) {
-        int steps = tokens / JatConfig.STEP;
-        int[] rotated = new int[blocks.length];
-        for (int i = 0; i < rotated.length; i++) {
-            rotated[i] = blocks[(i + steps) % blocks.length];
+        int[] own = blocks; // an episode that was closed meanwhile has none
+        int[] rotated = new int[own.length];
+        for (int i = 0; i < own.length; i++) {
+            rotated[i] = own[(i + tokens / JatConfig.STEP) % own.length];
         }
         blocks = rotated;
     }
