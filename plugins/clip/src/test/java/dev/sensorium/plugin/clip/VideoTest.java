@@ -88,7 +88,8 @@ class VideoTest {
                             ModelException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_INPUT))
                     .hasMessage("video: MP4: its headers cannot be read");
             assertThatThrownBy(() -> model.prepare(new Video.File(ByteBuffer.wrap(avi)), PrepareOptions.DEFAULT))
-                    .hasMessage("video: 12 bytes of an unknown format (expected: an animated GIF, an MP4 or a WebM file)");
+                    .hasMessage(
+                            "video: 12 bytes of an unknown format (expected: an animated GIF, an MP4 or a WebM file)");
             assertThatThrownBy(() -> model.prepare(new Video.Frames(List.of()), PrepareOptions.DEFAULT))
                     .hasMessage("video: 0 frames (expected: >= 1)");
         }
