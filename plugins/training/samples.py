@@ -40,6 +40,7 @@ SAMPLES = {
     "yellow-cross.jpg": (200, "#33383d", ((0.54, 0.47, 0.25),)),
     "purple-square.png": (128, "#3a3a40", ((0.48, 0.5, 0.27),)),
     "orange-triangle.png": (256, "#2b2e30", ((0.55, 0.55, 0.28),)),
+    "another-orange-triangle.png": (148, "#42464a", ((0.38, 0.42, 0.21),)),
     "cyan-circle.webp": (240, "#45484a", ((0.62, 0.4, 0.22),)),
     "white-star.png": (96, "#38363a", ((0.42, 0.55, 0.28),)),
     "green-square-above-white-cross.png": (224, "#34383c", ABOVE),
