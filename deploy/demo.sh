@@ -86,6 +86,9 @@ say "Tell me in your own words."
 run caption $samples/yellow-circle-left-of-cyan-triangle.png
 say "I have a question about it."
 run ask $samples/yellow-circle-left-of-cyan-triangle.png "what color is the triangle?"
+say "Here are a dax and a blick. What is this? (two examples, and names that no training used)"
+run ask $samples/orange-triangle.png "what is this?" --model flamingo-shapes \
+  --example $samples/red-circle.png=dax --example $samples/orange-triangle.png=blick
 say "Is it the other way round? (a model that reads picture and words together)"
 run match $samples/yellow-circle-left-of-cyan-triangle.png --model blip-itm-shapes \
   "a yellow circle left of a cyan triangle" "a cyan triangle left of a yellow circle"
@@ -93,6 +96,9 @@ say "Which picture fits these words? (the pictures are embedded as a stream)"
 run search "a blue star" $samples --top 3
 say "And these? (the embeddings come from the server's cache)"
 run search "a yellow circle left of a cyan triangle" $samples --top 3
+say "Now the other way round: draw what I say. (four pictures, the one that fits best first)"
+run draw "a red circle above a blue square" --seed 7 --count 4 --rerank clip-shapes --preview --preview-interval 6 \
+  -o deploy/target/drawing.png
 say "And can one of them play? (it goes where it is told)"
 run play grid --episodes 3 --seed 2002
 say "What does a program see?"

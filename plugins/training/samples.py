@@ -1,4 +1,4 @@
-"""Draws the sample pictures of the demo, with a renderer that no model is trained on.
+"""Draws the sample pictures and clips of the demo, with a renderer that no model is trained on.
 
 Corners are rounded, colours get lighter towards the top, and things throw a soft shadow on a vignetted ground.
 """
@@ -29,6 +29,8 @@ COLOURS = {
 
 ONE = ((0.5, 0.5, 0.27),)
 ABOVE = ((0.44, 0.27, 0.17), (0.55, 0.74, 0.18))
+ONE_RIGHT = (((0.26, 0.45, 0.16),), ((0.74, 0.45, 0.16),))
+ONE_UP = (((0.3, 0.74, 0.16), (0.74, 0.5, 0.15)), ((0.3, 0.26, 0.16), (0.74, 0.5, 0.15)))
 LEFT_OF = ((0.26, 0.55, 0.18), (0.74, 0.46, 0.17))
 
 SAMPLES = {
@@ -50,6 +52,15 @@ SAMPLES = {
 The file name also says what to draw; "above" and "left of" are where the positions put things.
 """
 
+CLIPS = {
+    "red-circle-goes-right.gif": (96, "#3c4046", ONE_RIGHT),
+    "white-star-goes-up-beside-a-blue-square.gif": (96, "#35383b", ONE_UP),
+}
+"""File name: side, ground, then x, y and radius of every thing in the first frame and in the last."""
+
+FRAMES = 8
+FRAME_MILLISECONDS = 120
+
 
 def draw(scene: Scene, side: int, ground: str) -> Image.Image:
     """The scene on a ground of the given colour."""
@@ -68,6 +79,16 @@ def scene_of(name: str, places: tuple[tuple[float, float, float], ...]) -> Scene
     words = name.split(".")[0].split("-")
     pairs = [(words[i], words[i + 1]) for i in range(len(words) - 1) if words[i] in COLOURS]
     return Scene(tuple(Thing(*pair, *place) for pair, place in zip(pairs, places, strict=True)))
+
+
+def film(name: str, side: int, ground: str, places: tuple) -> list[Image.Image]:
+    """The frames of a clip, in which things go straight from their first places to their last."""
+    first, last = (np.array(end) for end in places)
+    frames = []
+    for part in np.linspace(0, 1, FRAMES):
+        between = first + part * (last - first)
+        frames.append(draw(scene_of(name, tuple(map(tuple, between.tolist()))), side, ground))
+    return frames
 
 
 def vignette(side: int, ground: str) -> Image.Image:
@@ -125,6 +146,11 @@ def main() -> None:
     for name, (side, ground, places) in SAMPLES.items():
         options = {} if name.endswith(".png") else {"quality": 90}
         draw(scene_of(name, places), side, ground).save(out / name, **options)
+    for name, (side, ground, places) in CLIPS.items():
+        frames = [frame.quantize(256, dither=Image.Dither.NONE) for frame in film(name, side, ground, places)]
+        frames[0].save(
+            out / name, save_all=True, append_images=frames[1:], duration=FRAME_MILLISECONDS, loop=0, disposal=1
+        )
 
 
 if __name__ == "__main__":

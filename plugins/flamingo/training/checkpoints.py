@@ -25,8 +25,9 @@ SIDE = 48
 def new_model(words: PreTrainedTokenizerFast, clip: Path = CLIP) -> IdeficsForVisionText2Text:
     """A small Flamingo on the frozen vision tower of clip-shapes.
 
-    The gates start open, as there is no trained text model to protect. Keys start equal to queries: a token then
-    attends to those that resemble it, which is most of what learning from a prompt needs.
+    The gates start open, as there is no trained text model to protect. Keys start equal to queries, and what attention
+    writes starts as what it read: a token then looks for those that resemble it, and says what they say, as words are
+    read and written by one table. That is what learning from a prompt needs.
     """
     model = IdeficsForVisionText2Text(new_config(words))
     tower = {
@@ -40,6 +41,8 @@ def new_model(words: PreTrainedTokenizerFast, clip: Path = CLIP) -> IdeficsForVi
         for layer in model.model.layers:
             layer.self_attn.q_proj.weight.normal_(0, 0.25)
             layer.self_attn.k_proj.weight.copy_(layer.self_attn.q_proj.weight)
+            torch.nn.init.orthogonal_(layer.self_attn.v_proj.weight)
+            layer.self_attn.o_proj.weight.copy_(layer.self_attn.v_proj.weight.T)
     return model
 
 
@@ -73,6 +76,7 @@ def new_config(words: PreTrainedTokenizerFast) -> IdeficsConfig:
         alpha_type="float",
         alpha_initializer="ones",
         initializer_range=0.1,
+        tie_word_embeddings=True,
         freeze_text_layers=False,
         freeze_vision_layers=False,
         max_position_embeddings=CONTEXT,

@@ -177,13 +177,22 @@ def measure_captions(checkpoint: Checkpoint, split: str, count: int) -> dict:
     return results
 
 
+def shots(scenes: Sequence[Scene], way: str, rng: np.random.Generator) -> Sequence[np.ndarray]:
+    """The frames of a clip, at the model's side."""
+    if way in RENDERERS:
+        return frames(scenes, SIDE, RENDERERS[way], rng)
+    ground = "#" + f"{rng.integers(40, 75):02x}" * 3
+    pictures = [draw_sample(scene, 96, ground) for scene in scenes]
+    return [np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BICUBIC)) for picture in pictures]
+
+
 def measure_films(checkpoint: Checkpoint, split: str, count: int) -> dict:
     """Right directions of the named thing, by the renderer."""
     results: dict[str, dict] = {}
-    for number, way in enumerate(RENDERERS):
+    for number, way in enumerate(WAYS):
         rng = generator(split, 540 + number)
         films = [clip(rng) for _ in range(count)]
-        drawn = [frame for film in films for frame in frames(film.scenes, SIDE, RENDERERS[way], rng)]
+        drawn = [frame for film in films for frame in shots(film.scenes, way, rng)]
         seen = states(checkpoint.model, drawn).float().unflatten(0, (count, FRAMES))
         said = checkpoint.answers([[Turn(WATCHING.format(film.name), FRAMES, None)] for film in films], seen)
         right = [text == film.direction for text, film in zip(said, films, strict=True)]

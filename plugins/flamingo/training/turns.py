@@ -17,19 +17,26 @@ IGNORED = -100
 
 @dataclass(frozen=True)
 class Turn:
-    """A question about pictures and its answer, if it is to be given; ``learnt`` is whether a loss counts the answer."""
+    """A question about pictures and its answer, if it is to be given; without the question, pictures and answer alone."""
 
-    question: str
+    question: str | None
     pictures: int
     answer: str | None
-    learnt: bool = True
     pictures_first: bool = False
 
     def asked(self, first: bool) -> str:
         """What the user says, to where the assistant's answer starts."""
         shown = f"{FAKE}{IMAGE}" * self.pictures + FAKE
+        if self.question is None:
+            return shown
         said = f"{shown}{self.question}" if self.pictures_first else f" {self.question}{shown}"
         return ("" if first else "\n") + f"User:{said}{END_OF_UTTERANCE}\nAssistant:"
+
+    def answered(self) -> str:
+        """What the assistant says after that; nothing if it is asked."""
+        if self.answer is None:
+            return ""
+        return self.answer if self.question is None else f" {self.answer}{END_OF_UTTERANCE}"
 
 
 @dataclass(frozen=True)
@@ -54,9 +61,7 @@ class PromptWriter:
         """The whole dialogue as one text."""
         parts = [START]
         for i, turn in enumerate(turns):
-            parts.append(turn.asked(i == 0))
-            if turn.answer is not None:
-                parts.append(f" {turn.answer}{END_OF_UTTERANCE}")
+            parts += [turn.asked(i == 0), turn.answered()]
         return "".join(parts)
 
     def write(self, dialogues: Sequence[Sequence[Turn]], pictures: int) -> Prompts:
@@ -77,11 +82,9 @@ class PromptWriter:
         ids, labels = self._ids(START), [IGNORED]
         for i, turn in enumerate(turns):
             asked = turn.asked(i == 0)
-            answered = asked if turn.answer is None else f"{asked} {turn.answer}{END_OF_UTTERANCE}"
-            question, whole = self._ids(asked), self._ids(answered)
+            question, whole = self._ids(asked), self._ids(asked + turn.answered())
             ids = ids + whole
-            answer = whole[len(question) :]
-            labels = labels + [IGNORED] * len(question) + (answer if turn.learnt else [IGNORED] * len(answer))
+            labels = labels + [IGNORED] * len(question) + whole[len(question) :]
         return ids, labels
 
     def _ids(self, text: str) -> list[int]:

@@ -24,6 +24,7 @@ SPACE = "▁"
 DIRECTIONS = ("left", "right", "up", "down")
 NAMING = "what is this?"
 DESCRIBING = "Describe this image."
+PLACING = "where is the {}?"
 WATCHING = "where does the {} go?"
 
 NAMES = tuple(

@@ -1,7 +1,8 @@
 """Pictures: two renderers that agree on the world and on nothing else.
 
 ``hard`` colours every pixel whose centre lies inside a formula; ``soft`` draws polygons that are antialiased by
-supersampling. Their proportions vary, so that a model learns shapes instead of one renderer's pixels.
+supersampling. Their proportions vary, so that a model learns shapes instead of one renderer's pixels. ``plain`` is for
+models that draw: it varies nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ MAX_BLUR = 0.12
 """Of the radius."""
 
 SUPERSAMPLING = 4
+PLAIN_GROUND = (48, 48, 52)
 
 Renderer = Callable[[Scene, int, np.random.Generator], np.ndarray]
 """Draws a scene as uint8 (side, side, 3)."""
@@ -49,6 +51,19 @@ def soft(scene: Scene, side: int, rng: np.random.Generator) -> np.ndarray:
         coverage = np.asarray(small, np.float32)[..., None] / 255
         canvas += coverage * (_colour(thing, rng) - canvas)
     return _finish(canvas, rng)
+
+
+def plain(scene: Scene, side: int) -> np.ndarray:
+    """Draws antialiased outlines of middling proportions in their exact colours on an even ground: nothing
+    is left to chance, as is good for a model that is to draw itself.
+    """
+    canvas = np.full((side, side, 3), PLAIN_GROUND, np.float32)
+    for thing in scene.things:
+        large = Image.new("L", (side * SUPERSAMPLING,) * 2)
+        _draw_outline(ImageDraw.Draw(large), thing, large.width, None)
+        coverage = np.asarray(large.reduce(SUPERSAMPLING), np.float32)[..., None] / 255
+        canvas += coverage * (np.float32(COLOURS[thing.colour]) - canvas)
+    return np.clip(canvas + 0.5, 0, 255).astype(np.uint8)
 
 
 RENDERERS: dict[str, Renderer] = {"hard": hard, "soft": soft}
@@ -109,7 +124,7 @@ def _inside(shape: str, x: np.ndarray, y: np.ndarray, rng: np.random.Generator) 
     raise ValueError(f"shape: {shape}")
 
 
-def _draw_outline(draw: ImageDraw.ImageDraw, thing: Thing, side: int, rng: np.random.Generator) -> None:
+def _draw_outline(draw: ImageDraw.ImageDraw, thing: Thing, side: int, rng: np.random.Generator | None) -> None:
     """Fills the outline of a thing on a picture of the given side."""
 
     def place(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -121,23 +136,27 @@ def _draw_outline(draw: ImageDraw.ImageDraw, thing: Thing, side: int, rng: np.ra
         draw.polygon(place(_outline(thing.shape, rng)), fill=255)
 
 
-def _outline(shape: str, rng: np.random.Generator) -> list[tuple[float, float]]:
-    """The corners of a shape of radius 1 around the origin."""
+def _outline(shape: str, rng: np.random.Generator | None) -> list[tuple[float, float]]:
+    """The corners of a shape of radius 1 around the origin; without a generator the proportions are the middle ones."""
     match shape:
         case "square":
-            half = rng.uniform(0.7, 0.88)
+            half = _between(rng, 0.7, 0.88)
             return [(-half, -half), (half, -half), (half, half), (-half, half)]
         case "triangle":
             return [(np.sin(angle), -np.cos(angle)) for angle in 2 * np.pi / 3 * np.arange(3)]
         case "cross":
-            a = rng.uniform(0.2, 0.38)
+            a = _between(rng, 0.2, 0.38)
             quarter = [(-a, -1), (a, -1), (a, -a)]
             return [_turn(point, turns) for turns in range(4) for point in quarter]
         case "star":
-            radii = np.where(np.arange(10) % 2 == 0, 1, rng.uniform(0.36, 0.55))
+            radii = np.where(np.arange(10) % 2 == 0, 1, _between(rng, 0.36, 0.55))
             angles = np.pi / 5 * np.arange(10)
             return list(zip(radii * np.sin(angles), -radii * np.cos(angles), strict=True))
     raise ValueError(f"shape: {shape}")
+
+
+def _between(rng: np.random.Generator | None, low: float, high: float) -> float:
+    return (low + high) / 2 if rng is None else rng.uniform(low, high)
 
 
 def _turn(point: tuple[float, float], quarters: int) -> tuple[float, float]:

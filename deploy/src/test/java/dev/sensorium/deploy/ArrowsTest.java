@@ -25,6 +25,7 @@ class ArrowsTest {
             "sdk/cli",
             "plugins/blip",
             "plugins/clip",
+            "plugins/dalle",
             "plugins/flamingo",
             "plugins/gato",
             "server");

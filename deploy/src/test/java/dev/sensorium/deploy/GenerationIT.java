@@ -9,6 +9,7 @@ import dev.sensorium.client.Decoding;
 import dev.sensorium.client.GeneratedText;
 import dev.sensorium.client.Generation;
 import dev.sensorium.client.GenerationOptions;
+import dev.sensorium.client.GenerationTask;
 import dev.sensorium.client.MatchOptions;
 import dev.sensorium.client.Prompt;
 import dev.sensorium.client.Sensorium;
@@ -154,6 +155,36 @@ class GenerationIT {
         assertThat(json.get("text").asText()).isEqualTo("red");
         assertThat(json.get("finish_reason").asText()).isEqualToIgnoringCase("stop");
         assertThat(json.get("usage").isObject()).isTrue();
+    }
+
+    @Test
+    void learnsNamesFromThePrompt() throws Exception {
+        String circle = SAMPLES.resolve("red-circle.png").toString();
+        String triangle = SAMPLES.resolve("green-triangle.png").toString();
+        Outcome answer = Distribution.sensorium(
+                server,
+                "ask",
+                triangle,
+                "what is this?",
+                "--model",
+                "flamingo-shapes",
+                "--example",
+                circle + "=dax",
+                "--example",
+                triangle + "=wug",
+                "--json");
+
+        assertThat(answer.exitCode()).as(answer.errors()).isZero();
+        assertThat(JSON.readTree(answer.output()).get("text").asText()).isEqualTo("wug");
+        Prompt shown = Prompt.EMPTY
+                .example("dax", sample("green-triangle.png"), Content.text("what is this?"))
+                .example("wug", sample("red-circle.png"), Content.text("what is this?"))
+                .user(sample("green-triangle.png"), Content.text("what is this?"))
+                .withTask(GenerationTask.ANSWER);
+        GenerationOptions options = GenerationOptions.DEFAULT.withModel("flamingo-shapes");
+        assertThat(sensorium.generate(shown, options).whole().text()).isEqualTo("dax");
+        assertThat(sensorium.score(shown, List.of("dax", "wug"), options).best().text())
+                .isEqualTo("dax");
     }
 
     @Test

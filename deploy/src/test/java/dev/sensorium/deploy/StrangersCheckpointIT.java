@@ -112,7 +112,7 @@ class StrangersCheckpointIT {
     void servesAPluginFromItsOwnJarBesideTheOthers() {
         assertThat(sensorium.plugins())
                 .extracting(plugin -> plugin.name())
-                .containsExactly("blip", "clip", "echo", "flamingo", "gato");
+                .containsExactly("blip", "clip", "dalle", "echo", "flamingo", "gato");
         assertThat(sensorium
                         .embed(Content.text("hello"), EmbedOptions.DEFAULT.withModel("echo/7"))
                         .dimensions())

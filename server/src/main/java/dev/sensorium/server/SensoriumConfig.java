@@ -99,6 +99,10 @@ public interface SensoriumConfig {
         @WithDefault("1000")
         int continuations();
 
+        /** The most pictures that are drawn by one call. */
+        @WithDefault("16")
+        int pictures();
+
         /** The most bytes of one text in UTF-8. */
         @WithDefault("1M")
         MemorySize textBytes();
@@ -120,7 +124,7 @@ public interface SensoriumConfig {
         int side();
 
         /** The most frames of a video. */
-        @WithDefault("1024")
+        @WithDefault("3600")
         int frames();
     }
 
@@ -156,10 +160,13 @@ public interface SensoriumConfig {
         int workerThreads();
     }
 
-    /** How generations wait for their turn, are read, and outlive a broken connection. */
+    /** How generations wait for their turn, are read, and outlive a broken connection; pictures likewise, but the last. */
     interface Generation {
 
-        /** How many generations a model is given at the same time; those that find no slot there wait there. */
+        /**
+         * How many generations, and how many pictures, a model is given at the same time; those that find no slot there
+         * wait there.
+         */
         @WithDefault("64")
         int live();
 

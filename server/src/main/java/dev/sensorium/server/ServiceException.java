@@ -70,6 +70,11 @@ public final class ServiceException extends RuntimeException {
         return new ServiceException(code, reason, message(), metadata, more, retryAfter);
     }
 
+    /** Returns this failure, its message begun with the field that led to it. */
+    public ServiceException from(String field) {
+        return new ServiceException(code, reason, field + ": " + message(), metadata, violations, retryAfter);
+    }
+
     /** Returns this failure with the advice to try again after this time. */
     public ServiceException retryAfter(Duration delay) {
         return new ServiceException(code, reason, message(), metadata, violations, delay);

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "  sensorium ask photo.png \"is there a star?\" --allow yes --allow no",
             "  sensorium ask before.png after.png \"what has changed?\" --json",
             "  sensorium ask new.png \"what is this?\" --example pic.png=dax --example pic2.png=blick",
-            "  sensorium ask clip.gif \"where does the red circle go?\" --video"
+            "  sensorium ask clip.gif \"where does the red circle go?\""
         })
 final class AskCommand implements Callable<Integer> {
 
@@ -41,7 +41,7 @@ final class AskCommand implements Callable<Integer> {
             arity = "2..*",
             paramLabel = "PICTURE... QUESTION",
             hideParamSyntax = true,
-            description = "PNG, JPEG, GIF, BMP or WebP files, then the question.")
+            description = "PNG, JPEG, GIF, BMP, WebP, MP4 or WebM files, then the question.")
     private List<String> arguments = List.of();
 
     AskCommand(Root root) {

@@ -5,6 +5,7 @@ import dev.sensorium.cli.BenchRecorder.Tokens;
 import dev.sensorium.cli.BenchRecorder.Work;
 import dev.sensorium.client.CallStats;
 import dev.sensorium.client.Content;
+import dev.sensorium.client.DrawOptions;
 import dev.sensorium.client.EmbedOptions;
 import dev.sensorium.client.GeneratedText;
 import dev.sensorium.client.GenerationOptions;
@@ -62,6 +63,18 @@ record BenchCalls(Sensorium sensorium, BenchPayloads payloads) {
             BenchReader reader = new BenchReader();
             sensorium
                     .generate(Prompt.of(contents.toArray(new Content[0])), options)
+                    .events()
+                    .subscribe(reader);
+            return reader.answer();
+        };
+    }
+
+    /** Draws piece by piece; the prompt is a content, which is a text. */
+    Supplier<CompletableFuture<Answered>> draw(DrawOptions options) {
+        return () -> {
+            BenchDrawing reader = new BenchDrawing();
+            sensorium
+                    .draw(((Content.Text) payloads.next()).value(), options)
                     .events()
                     .subscribe(reader);
             return reader.answer();

@@ -2,7 +2,6 @@ package dev.sensorium.cli;
 
 import dev.sensorium.cli.BenchCalls.Answered;
 import dev.sensorium.client.ActOptions;
-import dev.sensorium.client.CacheUse;
 import dev.sensorium.client.Content;
 import dev.sensorium.client.EmbedOptions;
 import dev.sensorium.client.GenerationOptions;
@@ -40,6 +39,7 @@ import picocli.CommandLine.Parameters;
             "  sensorium bench match --label cat --label dog --json",
             "  sensorium bench caption --max-tokens 20 --concurrency 8",
             "  sensorium bench answer --question \"how many objects are there?\"",
+            "  sensorium bench draw --text \"a red circle\" --concurrency 8 --duration 60s",
             "  sensorium bench act --environment cartpole --concurrency 64",
             "  sensorium bench --metrics http://localhost:8080/q/metrics"
         })
@@ -52,30 +52,12 @@ final class BenchCommand implements Callable<Integer> {
         CAPTION,
         ANSWER,
         GENERATE,
+        DRAW,
         ACT;
 
+        /** Tells whether texts come out. */
         boolean generates() {
             return this == CAPTION || this == ANSWER || this == GENERATE;
-        }
-    }
-
-    /** What the server's cache is to do. */
-    enum Cache {
-        /** Contents repeat, and after the first time come from the cache. */
-        ON(CacheUse.USE, 0),
-        /** Contents never repeat, and every one is looked for and put there. */
-        NEW(CacheUse.USE, 1),
-        /** The cache is left alone. */
-        OFF(CacheUse.BYPASS, 0),
-        /** Every second content is new. */
-        MIXED(CacheUse.USE, 0.5);
-
-        private final CacheUse use;
-        private final double freshShare;
-
-        Cache(CacheUse use, double freshShare) {
-            this.use = use;
-            this.freshShare = freshShare;
         }
     }
 
@@ -90,7 +72,7 @@ final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "METHOD",
-            description = "embed, match, caption, answer, generate or act (default: embed).")
+            description = "embed, match, caption, answer, generate, draw or act (default: embed).")
     private Method method = Method.EMBED;
 
     @Option(
@@ -137,7 +119,7 @@ final class BenchCommand implements Callable<Integer> {
             description =
                     "The server's cache: on, off (to generate: by new contents only), new for new contents only, or"
                             + " mixed for one half new contents (default: ${DEFAULT-VALUE}).")
-    private Cache cache = Cache.OFF;
+    private BenchCache cache = BenchCache.OFF;
 
     @Option(
             names = "--metrics",
@@ -182,15 +164,25 @@ final class BenchCommand implements Callable<Integer> {
         if (stream && (method != Method.EMBED || rate > 0 || batch > 1)) {
             throw root.usage("--stream: embeds, item by item, without --rate and --batch");
         }
-        if ((method.generates() || method == Method.ACT) && batch > 1) {
-            throw root.usage("--batch: %d (expected: 1 to generate or act)".formatted(batch));
+        if (method != Method.EMBED && method != Method.MATCH && batch > 1) {
+            throw root.usage("--batch: %d (expected: 1 to generate, draw or act)".formatted(batch));
         }
         contents.check(root);
     }
 
     private BenchReport measure(Sensorium sensorium) throws IOException, InterruptedException {
-        List<Content> sent = method == Method.ACT ? List.of() : contents.read(root);
-        String payload = method == Method.ACT ? contents.environment() : contents.describe(sent.size());
+        List<Content> sent =
+                switch (method) {
+                    case ACT -> List.of();
+                    case DRAW -> contents.prompts();
+                    default -> contents.read(root);
+                };
+        String payload =
+                switch (method) {
+                    case ACT -> contents.environment();
+                    case DRAW -> sent.size() + " prompts";
+                    default -> contents.describe(sent.size());
+                };
         BenchPayloads payloads = new BenchPayloads(sent, freshShare());
         BenchCalls calls = new BenchCalls(sensorium, payloads);
         BenchLoad load = new BenchLoad(calls(calls));
@@ -217,6 +209,7 @@ final class BenchCommand implements Callable<Integer> {
             case EMBED -> calls.embed(batch, embedding());
             case MATCH -> calls.match(contents.labels(), batch, embedding());
             case GENERATE -> calls.generate(contents.givenQuestion(), options);
+            case DRAW -> calls.draw(choosing.drawing());
             case ACT ->
                 new BenchPlayers(
                         calls.sensorium(), contents.environment(), ActOptions.DEFAULT.withModel(choosing.model()))::act;
@@ -232,12 +225,12 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private EmbedOptions embedding() {
-        return choosing.embedding().withCache(cache.use);
+        return choosing.embedding().withCache(cache.use());
     }
 
     /** The cache of encoded contents cannot be told to keep out of the way. */
     private double freshShare() {
-        return method.generates() && cache == Cache.OFF ? 1 : cache.freshShare;
+        return method.generates() && cache == BenchCache.OFF ? 1 : cache.freshShare();
     }
 
     private String load() {

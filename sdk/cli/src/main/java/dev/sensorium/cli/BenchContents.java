@@ -15,7 +15,7 @@ final class BenchContents {
             List.of("a red circle", "a blue square", "a green star", "a yellow cross");
     private static final String QUESTION = "what color is the circle?";
 
-    @Option(names = "--text", paramLabel = "TEXT", description = "Send this text; may be repeated.")
+    @Option(names = "--text", paramLabel = "TEXT", description = "Send this text, or have it drawn; may be repeated.")
     private List<String> texts = List.of();
 
     @Option(names = "--pictures", paramLabel = "DIR", description = "Send the pictures of this folder.")
@@ -89,6 +89,12 @@ final class BenchContents {
             throw root.usage("--pictures: \"" + pictures.get() + "\" (expected: a folder with pictures)");
         }
         return found;
+    }
+
+    /** Returns what is to be drawn. */
+    List<Content> prompts() {
+        return (texts.isEmpty() ? LABELS : texts)
+                .stream().map(text -> (Content) Content.text(text)).toList();
     }
 
     /** Returns what so many contents are, in words. */

@@ -35,7 +35,7 @@ final class BenchRecorder {
     /**
      * What came of a call that succeeded.
      *
-     * @param items contents embedded or matched, texts generated, or actions
+     * @param items contents embedded or matched, texts generated, pictures drawn, or actions
      * @param work what it took
      * @param tokens what was generated
      */

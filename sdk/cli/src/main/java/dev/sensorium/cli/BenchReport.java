@@ -17,7 +17,7 @@ import org.HdrHistogram.Histogram;
  * @param seconds how long it was measured
  * @param latencies latencies of calls, or in a stream of items, in microseconds
  * @param timeline the same by second
- * @param items contents embedded or matched, texts generated, or actions
+ * @param items contents embedded or matched, texts generated, pictures drawn, or actions
  * @param embeddings embeddings that it took, or encodings of contents to generate from
  * @param cacheHits embeddings of these that came from the server's cache
  * @param queueMillis how long a call waited for its turn, on average

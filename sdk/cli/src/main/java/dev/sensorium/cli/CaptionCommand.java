@@ -36,7 +36,7 @@ final class CaptionCommand implements Callable<Integer> {
     @Mixin
     private final Examples examples = new Examples();
 
-    @Parameters(paramLabel = "PICTURE", description = "A PNG, JPEG, GIF, BMP or WebP file.")
+    @Parameters(paramLabel = "PICTURE", description = "A PNG, JPEG, GIF, BMP, WebP, MP4 or WebM file.")
     private Path picture = Path.of("");
 
     @Option(

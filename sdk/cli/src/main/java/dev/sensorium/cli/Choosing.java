@@ -3,6 +3,7 @@ package dev.sensorium.cli;
 import dev.sensorium.client.Decoding;
 import dev.sensorium.client.Decoding.Beams;
 import dev.sensorium.client.Decoding.Sample;
+import dev.sensorium.client.DrawOptions;
 import dev.sensorium.client.EmbedOptions;
 import dev.sensorium.client.GenerationOptions;
 import java.util.List;
@@ -99,6 +100,14 @@ final class Choosing {
     /** Returns the same for commands that may also embed. */
     EmbedOptions embedding() {
         return EmbedOptions.DEFAULT.withModel(model).withTruncateText(truncate).withApplyOrientation(orient);
+    }
+
+    /** Returns the same for commands that may also draw. */
+    DrawOptions drawing() {
+        DrawOptions options = DrawOptions.DEFAULT.withModel(model).withTruncatePrompt(truncate);
+        options = temperature.map(options::withTemperature).orElse(options);
+        options = topK.map(options::withTopK).orElse(options);
+        return seed.map(options::withSeed).orElse(options);
     }
 
     private Sample sample() {

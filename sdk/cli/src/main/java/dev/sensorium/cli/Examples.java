@@ -34,8 +34,11 @@ final class Examples {
             description = "The model whose embeddings tell what is similar (default: the only one that embeds).")
     private String embedder = "";
 
-    @Option(names = "--video", description = "The files are videos, such as animated GIFs.")
-    private boolean video;
+    @Option(
+            names = "--video",
+            negatable = true,
+            description = "The files are videos, or are none (default: MP4, WebM and GIFs that move are).")
+    private Optional<Boolean> video = Optional.empty();
 
     /**
      * An example.
@@ -47,7 +50,7 @@ final class Examples {
 
     /** Returns the content in a file. */
     Content read(Path file) {
-        return video ? Content.videoFile(file) : Content.image(file);
+        return video.orElseGet(() -> Pictures.moves(file)) ? Content.videoFile(file) : Content.image(file);
     }
 
     /** Returns the examples that were given. */

@@ -39,10 +39,12 @@ public final class Main {
                 .addSubcommand(new CaptionCommand(root))
                 .addSubcommand(new AskCommand(root))
                 .addSubcommand(new GenerateCommand(root))
+                .addSubcommand(new DrawCommand(root))
                 .addSubcommand(new PlayCommand(root))
                 .addSubcommand(new SearchCommand(root))
                 .addSubcommand(new HealthCommand(root))
                 .addSubcommand(new BenchCommand(root))
+                .addSubcommand(new ConvertCommand(root))
                 .addSubcommand(new GenerateCompletion());
         line.setOut(terminal.out())
                 .setErr(terminal.err())

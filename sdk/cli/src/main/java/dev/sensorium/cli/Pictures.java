@@ -12,6 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 
 /**
  * The pictures in a folder and the folders in it, by their names' endings.
@@ -22,6 +25,7 @@ import java.util.TreeMap;
 record Pictures(List<Path> files, Map<Path, String> unreadable) {
 
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "gif", "bmp", "webp");
+    private static final Set<String> FILMS = Set.of("mp4", "m4v", "mov", "webm");
 
     static Pictures in(Path folder) throws IOException {
         List<Path> files = new ArrayList<>();
@@ -45,9 +49,32 @@ record Pictures(List<Path> files, Map<Path, String> unreadable) {
         return new Pictures(files, unreadable);
     }
 
+    /** Tells whether a file is a GIF of several frames, or a film by its name's ending. */
+    static boolean moves(Path file) {
+        String ending = ending(file.getFileName().toString());
+        if (!ending.equals("gif")) {
+            return FILMS.contains(ending);
+        }
+        ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+        try (ImageInputStream input = ImageIO.createImageInputStream(file.toFile())) {
+            if (input == null) {
+                return false;
+            }
+            reader.setInput(input);
+            return reader.getNumImages(true) > 1;
+        } catch (IOException e) {
+            return false; // who reads it next says what is wrong with it
+        } finally {
+            reader.dispose();
+        }
+    }
+
     /** Tells whether a file's name ends as those of pictures do. */
     static boolean isPicture(String name) {
-        int dot = name.lastIndexOf('.');
-        return dot >= 0 && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+        return ENDINGS.contains(ending(name));
+    }
+
+    private static String ending(String name) {
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 }

@@ -23,7 +23,12 @@ final class Progress implements AutoCloseable {
     }
 
     void step() {
-        done++;
+        reach(done + 1);
+    }
+
+    /** Shows that so many steps are done. */
+    void reach(int steps) {
+        done = steps;
         long now = System.nanoTime();
         if (terminal.live() && (now - shown >= INTERVAL_NANOS || done == total)) {
             shown = now;

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sensorium",
         description =
-                "Embeds, matches, searches, captions, asks about pictures and plays with the models of a Sensorium server.",
+                "Embeds, matches, searches, captions, asks about pictures, draws and plays with the models of a Sensorium server.",
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             "  sensorium match photo.png \"a red circle\" \"a blue square\"",
             "  sensorium search \"a blue star\" pictures/",
             "  sensorium ask photo.png \"what color is the circle?\"",
+            "  sensorium draw \"a red circle above a blue square\" -o out.png",
             "  sensorium models --target example.org:9000 --tls",
             "  source <(sensorium generate-completion)",
             "",

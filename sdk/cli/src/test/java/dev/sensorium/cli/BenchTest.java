@@ -123,6 +123,24 @@ class BenchTest {
     }
 
     @Test
+    void measuresDrawingPieceByPiece() {
+        JsonNode json =
+                bench("draw", "--text", "a red circle", "--seed", "7", "--json").json();
+        assertThat(json.get("model").asText()).isEqualTo("easel/1");
+        assertThat(json.get("method").asText()).isEqualTo("draw");
+        assertThat(json.get("payload").asText()).isEqualTo("1 prompts");
+        long calls = json.get("calls").asLong();
+        assertThat(calls).isPositive().isEqualTo(json.get("items").asLong());
+        assertThat(json.get("tokens").asLong()).isEqualTo(2 * calls);
+        assertThat(json.has("first_token_ms")).isTrue();
+        assertThat(json.get("compute_ms").asDouble()).isEqualTo(1_000);
+        assertThat(server.drawings.requests)
+                .allMatch(request -> request.getPrompt().equals("a red circle")
+                        && request.getDrawing().getSeed() == 7);
+        assertThat(bench("draw").out()).contains("4 prompts", "first token", "other tokens");
+    }
+
+    @Test
     void captionsAndAnswersAreMeasuredTokenByTokenIfTheModelIsMadeForThem() {
         JsonNode whole = bench("caption", "--text", "red circle", "--json").json();
         assertThat(whole.get("tokens").asLong())
@@ -270,6 +288,7 @@ class BenchTest {
                 "match --stream",
                 "generate --stream",
                 "caption --batch 2",
+                "draw --batch 2",
                 "answer --beams 3 --seed 1",
                 "--side 0",
                 "--stream --rate 5",

@@ -40,8 +40,10 @@ class CommandLineTest {
                 "caption",
                 "ask",
                 "generate",
+                "draw",
                 "play",
                 "health",
+                "convert",
                 "bench"
             })
     void everyCommandHelps(String command) {

@@ -7,12 +7,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sensorium.cli.Shell.Outcome;
 import dev.sensorium.client.FakeServer;
+import dev.sensorium.proto.v1.Content;
 import dev.sensorium.proto.v1.GenerateRequest;
 import dev.sensorium.proto.v1.Role;
 import io.grpc.Status;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +77,22 @@ class TellingTest {
         assertThat(shell.run("ask", asked, "what is this?", "--example", example + "=dax", "--nearest", "0")
                         .err())
                 .contains("--nearest: 0 (expected: >= 1)");
+    }
+
+    @Test
+    void gifsThatMoveAreVideos() throws IOException {
+        String moving = gif("moving.gif", 3);
+        String still = gif("still.gif", 1);
+
+        assertThat(shown(moving).hasVideo()).isTrue();
+        assertThat(shown(still).hasImage()).isTrue();
+        assertThat(shown(picture("red circle")).hasImage()).isTrue();
+        assertThat(shown(Files.writeString(folder.resolve("broken.gif"), "no GIF")
+                                .toString())
+                        .hasImage())
+                .isTrue();
+        assertThat(shown(moving, "--no-video").hasImage()).isTrue();
+        assertThat(shown(still, "--video").hasVideo()).isTrue();
     }
 
     @Test
@@ -222,5 +246,32 @@ class TellingTest {
 
     private String picture(String words) throws IOException {
         return Files.writeString(folder.resolve("photo.png"), words).toString();
+    }
+
+    /** Returns what the model was shown of a file. */
+    private Content shown(String file, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("ask", file, "where does it go?"));
+        arguments.addAll(List.of(options));
+        assertThat(shell.run(arguments.toArray(String[]::new)).err()).isEmpty();
+        GenerateRequest sent = (GenerateRequest) server.generations.requests.remove();
+        return sent.getTurns(0).getContents(0);
+    }
+
+    private String gif(String name, int frames) throws IOException {
+        Path file = folder.resolve(name);
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+        try (ImageOutputStream output = ImageIO.createImageOutputStream(file.toFile())) {
+            writer.setOutput(output);
+            writer.prepareWriteSequence(null);
+            for (int i = 0; i < frames; i++) {
+                BufferedImage frame = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+                frame.setRGB(i, i, 0xFFFFFF);
+                writer.writeToSequence(new IIOImage(frame, null, null), null);
+            }
+            writer.endWriteSequence();
+        } finally {
+            writer.dispose();
+        }
+        return file.toString();
     }
 }

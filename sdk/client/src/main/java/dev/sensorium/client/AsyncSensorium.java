@@ -1,5 +1,6 @@
 package dev.sensorium.client;
 
+import dev.sensorium.proto.v1.GenerateImageRequest;
 import dev.sensorium.proto.v1.GenerateRequest;
 import io.grpc.ManagedChannel;
 import java.util.List;
@@ -50,11 +51,27 @@ public final class AsyncSensorium {
         GenerateRequest request = GenerationRequests.generate(prompt, options);
         WholeText whole = new WholeText();
         GenerateCall call =
-                new GenerateCall(channel, options.resumeWindow(), calls.deadline(options.deadline()), whole);
-        whole.future().whenComplete((text, failure) -> call.cancel());
-        call.start(request);
+                new GenerateCall(channel, request, options.resumeWindow(), calls.deadline(options.deadline()), whole);
+        return whole(call, whole.future());
+    }
+
+    /**
+     * Draws pictures, and answers when all are finished. For previews and progress, {@link Sensorium#draw(String)} does not
+     * wait either, and {@link Drawing#events} publishes them.
+     */
+    public CompletableFuture<DrawResult> draw(String prompt, DrawOptions options) {
+        GenerateImageRequest request = DrawingWire.request(prompt, options);
+        DrawnPictures whole = new DrawnPictures();
+        DrawCall call = new DrawCall(channel, request, calls.deadline(options.deadline()), whole);
+        return whole(call, whole.future());
+    }
+
+    /** Reads a call to its end; who completes the future otherwise ends the call. */
+    private static <T> CompletableFuture<T> whole(EventCall call, CompletableFuture<T> future) {
+        future.whenComplete((value, failure) -> call.cancel());
+        call.start();
         call.request(Long.MAX_VALUE);
-        return whole.future();
+        return future;
     }
 
     /** Says what is in a picture or a video, beginning with a prefix such as "a picture of"; empty for none. */

@@ -8,7 +8,7 @@ public enum Capability {
     MATCH,
     /** Continue a prompt with text: {@link Sensorium#generate(Prompt)}. */
     GENERATE,
-    /** Draw pictures from words. */
+    /** Draw pictures from words: {@link Sensorium#draw(String)}. */
     GENERATE_IMAGE,
     /** Answer observations with actions. */
     ACT

@@ -38,7 +38,7 @@ public sealed interface Content {
         return new Frames(frames);
     }
 
-    /** Returns the video in a file; an animated GIF is understood by every model that takes video. */
+    /** Returns the video in an animated GIF, an MP4 or a WebM file. */
     static VideoFile videoFile(Path file) {
         return new VideoFile(ByteBuffer.wrap(read(file)));
     }

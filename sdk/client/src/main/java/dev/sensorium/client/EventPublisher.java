@@ -1,23 +1,23 @@
 package dev.sensorium.client;
 
-import dev.sensorium.client.GenerateCall.Receiver;
+import dev.sensorium.client.EventCall.Receiver;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** The events of a generation as a publisher, for one subscriber. */
-final class EventPublisher implements Flow.Publisher<GenerationEvent>, Receiver {
+/** The events of a call as a publisher, for one subscriber. */
+final class EventPublisher<E> implements Flow.Publisher<E>, Receiver<E> {
 
-    private final GenerateCall call;
+    private final EventCall call;
     private final AtomicBoolean taken = new AtomicBoolean();
 
     // These change between two events of the call only.
-    private Flow.@Nullable Subscriber<? super GenerationEvent> reader;
+    private Flow.@Nullable Subscriber<? super E> reader;
     private boolean ended;
     private @Nullable Throwable failure;
 
-    EventPublisher(GenerateCall call) {
+    EventPublisher(EventCall call) {
         this.call = call;
     }
 
@@ -27,7 +27,7 @@ final class EventPublisher implements Flow.Publisher<GenerationEvent>, Receiver 
     }
 
     @Override
-    public void subscribe(Flow.Subscriber<? super GenerationEvent> subscriber) {
+    public void subscribe(Flow.Subscriber<? super E> subscriber) {
         Objects.requireNonNull(subscriber);
         if (!taken.compareAndSet(false, true)) {
             subscriber.onSubscribe(new Nothing());
@@ -42,7 +42,7 @@ final class EventPublisher implements Flow.Publisher<GenerationEvent>, Receiver 
     }
 
     @Override
-    public void event(GenerationEvent event) {
+    public void event(E event) {
         if (reader != null) {
             reader.onNext(event);
         }
@@ -60,7 +60,7 @@ final class EventPublisher implements Flow.Publisher<GenerationEvent>, Receiver 
     }
 
     private void finish() {
-        Flow.Subscriber<? super GenerationEvent> last = reader;
+        Flow.Subscriber<? super E> last = reader;
         if (!ended || last == null) {
             return;
         }

@@ -28,16 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All methods are safe for many threads; the receiver is told one thing at a time.
  */
-final class GenerateCall {
-
-    /** Who gets the events. */
-    interface Receiver {
-
-        void event(GenerationEvent event);
-
-        /** The last word: no failure if the generation finished. */
-        void end(@Nullable SensoriumException failure);
-    }
+final class GenerateCall implements EventCall {
 
     private static final int FIRST_ATTEMPTS = 4;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -47,7 +38,7 @@ final class GenerateCall {
     private final ManagedChannel channel;
     private final Duration window;
     private final Deadline deadline;
-    private final Receiver receiver;
+    private final Receiver<GenerationEvent> receiver;
 
     private final SynchronizationContext deliveries =
             new SynchronizationContext((thread, failure) -> cancel()); // a receiver that throws gets no more
@@ -77,35 +68,39 @@ final class GenerateCall {
         }
     }
 
-    GenerateCall(ManagedChannel channel, Duration window, Duration patience, Receiver receiver) {
+    GenerateCall(
+            ManagedChannel channel,
+            GenerateRequest request,
+            Duration window,
+            Duration patience,
+            Receiver<GenerationEvent> receiver) {
         this.channel = channel;
+        this.fresh = request;
         this.window = window;
         this.deadline = Deadline.after(patience.toNanos(), TimeUnit.NANOSECONDS);
         this.receiver = receiver;
     }
 
-    void start(GenerateRequest request) {
-        locked(() -> {
-            fresh = request;
-            connect();
-        });
+    @Override
+    public void start() {
+        locked(this::connect);
     }
 
-    /** Asks for this many more events. */
-    void request(long count) {
+    @Override
+    public void request(long count) {
         locked(() -> {
             demand = demand + count < 0 ? Long.MAX_VALUE : demand + count;
             ask();
         });
     }
 
-    /** Does something between two events. */
-    void deliver(Runnable delivery) {
+    @Override
+    public void deliver(Runnable delivery) {
         deliveries.execute(delivery);
     }
 
-    /** Ends the generation, here and at the server, without a last word to the receiver. */
-    void cancel() {
+    @Override
+    public void cancel() {
         locked(() -> {
             ended = true;
             if (connection != null) {

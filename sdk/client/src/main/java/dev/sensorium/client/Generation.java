@@ -1,23 +1,16 @@
 package dev.sensorium.client;
 
-import dev.sensorium.client.GenerateCall.Receiver;
 import dev.sensorium.client.GenerationEvent.Delta;
 import dev.sensorium.client.GenerationEvent.Finished;
 import dev.sensorium.client.GenerationEvent.Started;
-import dev.sensorium.client.SensoriumException.Code;
-import dev.sensorium.client.SensoriumException.Details;
 import dev.sensorium.proto.v1.GenerateRequest;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Flow;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -38,36 +31,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Generation implements Iterator<GenerationEvent>, AutoCloseable {
 
-    private final GenerateCall call;
-    private final BlockingQueue<Supplier<@Nullable GenerationEvent>> arrived = new LinkedBlockingQueue<>();
+    private final EventReader<GenerationEvent> reader;
     private final StringBuilder text = new StringBuilder();
-    private final EventPublisher events;
-    private boolean ended;
-    private @Nullable GenerationEvent next;
     private @Nullable Started started;
     private @Nullable Finished finished;
 
     Generation(ManagedChannel channel, GenerateRequest request, Duration window, Duration patience) {
-        call = new GenerateCall(channel, window, patience, new Arrivals());
-        events = new EventPublisher(call);
-        call.start(request);
+        reader = new EventReader<>(
+                "generation", this::note, receiver -> new GenerateCall(channel, request, window, patience, receiver));
     }
 
     /** Tells whether there is one more event, waiting for it if need be. */
     @Override
     public boolean hasNext() {
-        peek();
-        return next != null;
+        return reader.hasNext();
     }
 
     @Override
     public GenerationEvent next() {
-        if (!hasNext() || next == null) {
-            throw new NoSuchElementException("events: all read");
-        }
-        GenerationEvent event = next;
-        next = null;
-        return event;
+        return reader.next();
     }
 
     /**
@@ -86,13 +68,13 @@ public final class Generation implements Iterator<GenerationEvent>, AutoCloseabl
      * and ends the generation when it cancels. There is no other way to read then.
      */
     public Flow.Publisher<GenerationEvent> events() {
-        return events;
+        return reader.events();
     }
 
     /** Returns the first event, waiting for it if need be. It is not read by this. */
     public Started started() {
         if (started == null) {
-            peek();
+            reader.peek();
         }
         return Optional.ofNullable(started)
                 .orElseThrow(() -> Errors.unexpected("first response: none (expected: started)"));
@@ -123,79 +105,16 @@ public final class Generation implements Iterator<GenerationEvent>, AutoCloseabl
     /** Ends the generation, if it has not ended. */
     @Override
     public void close() {
-        call.cancel();
-        arrived.add(() -> {
-            throw cancelled("the generation was closed", null);
-        });
+        reader.close();
     }
 
-    private void peek() {
-        if (next == null && !ended) {
-            next = pull();
-        }
-    }
-
-    private @Nullable GenerationEvent pull() {
-        if (events.taken()) {
-            throw new IllegalStateException("events: taken by a subscriber");
-        }
-        try {
-            call.request(1);
-            GenerationEvent event = await().get();
-            ended = event == null;
-            note(event);
-            return event;
-        } catch (RuntimeException e) {
-            ended = true;
-            call.cancel();
-            throw e;
-        }
-    }
-
-    private void note(@Nullable GenerationEvent event) {
+    private void note(GenerationEvent event) {
         if (event instanceof Started first) {
             started = first;
         } else if (event instanceof Delta delta) {
             text.append(delta.text());
         } else if (event instanceof Finished last) {
             finished = last;
-        }
-    }
-
-    private Supplier<@Nullable GenerationEvent> await() {
-        try {
-            return arrived.take();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw cancelled("the thread was interrupted", e);
-        }
-    }
-
-    private static SensoriumException cancelled(String message, @Nullable Throwable cause) {
-        return Errors.create(Code.CANCELLED, message, Details.NONE, cause);
-    }
-
-    /** Takes the events to whoever reads them. */
-    private final class Arrivals implements Receiver {
-
-        @Override
-        public void event(GenerationEvent event) {
-            if (events.taken()) {
-                events.event(event);
-            } else {
-                arrived.add(() -> event);
-            }
-        }
-
-        @Override
-        public void end(@Nullable SensoriumException failure) {
-            events.end(failure);
-            arrived.add(() -> {
-                if (failure != null) {
-                    throw failure;
-                }
-                return null;
-            });
         }
     }
 }

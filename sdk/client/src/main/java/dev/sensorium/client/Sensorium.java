@@ -127,6 +127,19 @@ public final class Sensorium implements AutoCloseable {
         return calls.run(GenerationRequests.score(prompt, texts, options));
     }
 
+    /** Starts to draw a picture with the only model that draws. */
+    public Drawing draw(String prompt) {
+        return draw(prompt, DrawOptions.DEFAULT);
+    }
+
+    /**
+     * Starts to draw pictures, and returns what comes into being; closing it is yours, and ends it. A blank prompt is
+     * refused before it goes out; all else is known once events are read.
+     */
+    public Drawing draw(String prompt, DrawOptions options) {
+        return new Drawing(channel, DrawingWire.request(prompt, options), calls.deadline(options.deadline()));
+    }
+
     /** Opens an episode of a task with the only model that acts; closing it is yours, and ends it. */
     public Episode act(PolicyTask task) {
         return act(task, ActOptions.DEFAULT);

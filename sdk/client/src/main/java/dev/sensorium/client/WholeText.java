@@ -1,6 +1,6 @@
 package dev.sensorium.client;
 
-import dev.sensorium.client.GenerateCall.Receiver;
+import dev.sensorium.client.EventCall.Receiver;
 import dev.sensorium.client.GenerationEvent.Delta;
 import dev.sensorium.client.GenerationEvent.Finished;
 import dev.sensorium.client.GenerationEvent.Started;
@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The text of a generation once it is there as a whole. */
-final class WholeText implements Receiver {
+final class WholeText implements Receiver<GenerationEvent> {
 
     private final CompletableFuture<GeneratedText> future = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();

@@ -49,17 +49,21 @@
  * {@link dev.sensorium.client.Prompt} may show examples first, and {@link dev.sensorium.client.Decoding} says how tokens
  * are chosen.
  *
+ * <p>A {@link dev.sensorium.client.Drawing} is read likewise: progress, previews and finished pictures as they come, or the
+ * pictures when all are finished.
+ *
  * <p>An {@link dev.sensorium.client.Episode} answers observations with actions, in spaces as Gymnasium has them; the
  * package {@link dev.sensorium.client.environment} has environments to play in.
  *
- * <p>{@link dev.sensorium.client.EmbedOptions}, {@link dev.sensorium.client.MatchOptions} and
- * {@link dev.sensorium.client.GenerationOptions} choose the model, the cache, the deadline, the prompt templates and the
+ * <p>{@link dev.sensorium.client.EmbedOptions}, {@link dev.sensorium.client.MatchOptions},
+ * {@link dev.sensorium.client.GenerationOptions} and {@link dev.sensorium.client.DrawOptions} choose the model, the cache, the deadline, the prompt templates and the
  * head that scores. A failure is a {@link dev.sensorium.client.SensoriumException} with a
  * code, a stable reason, the fields at fault and, where a retry helps, how long to wait. Unary calls that find the
  * server unavailable are retried with growing pauses before they fail; with several servers
  * ({@code Sensorium.connect("a:9000,b:9000")}) calls take turns among those that can be reached.
  *
- * <p>To add a method: map its messages in {@code Wire}, {@code GenerationWire} or {@code PolicyWire}, describe it in {@code Requests} or
+ * <p>To add a method: map its messages in {@code Wire}, {@code GenerationWire},
+ * {@code DrawingWire} or {@code PolicyWire}, describe it in {@code Requests} or
  * {@code GenerationRequests}, and expose it in {@code Sensorium} and {@code AsyncSensorium}.
  */
 @NullMarked

@@ -49,6 +49,7 @@ public final class FakeServer implements AutoCloseable {
 
     public final FakeEmbeddings embeddings = new FakeEmbeddings();
     public final FakeGenerations generations = new FakeGenerations();
+    public final FakeDrawings drawings = new FakeDrawings();
     public final FakePolicies policies = new FakePolicies();
     public final FakeUploads uploads = new FakeUploads();
     public final HealthStatusManager health = new HealthStatusManager();
@@ -67,6 +68,7 @@ public final class FakeServer implements AutoCloseable {
         server = Grpc.newServerBuilderForPort(wantedPort, credentials)
                 .addService(embeddings)
                 .addService(generations)
+                .addService(drawings)
                 .addService(policies)
                 .addService(uploads)
                 .addService(new Models())

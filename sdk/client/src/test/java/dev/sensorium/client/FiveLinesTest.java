@@ -45,6 +45,30 @@ class FiveLinesTest {
             }
             """;
 
+    private static final String PICTURES =
+            """
+            import dev.sensorium.client.*;
+            import java.nio.file.Path;
+
+            class Main {
+                public static void main(String[] args) {
+                    try (var sensorium = Sensorium.connect("localhost:9000");
+                            var drawing = sensorium.draw("a red circle above a blue square")) {
+                        drawing.result().best().writeTo(Path.of("out.png"));
+                    }
+                }
+            }
+            """;
+
+    @Test
+    void draws(@TempDir Path folder) throws IOException, InterruptedException {
+        try (var server = new FakeServer()) {
+            assertThat(outputOf(PICTURES, folder, server)).isEmpty();
+        }
+        assertThat(folder.resolve("out.png"))
+                .hasBinaryContent(FakeDrawings.png(42).toByteArray());
+    }
+
     @Test
     void matches(@TempDir Path folder) throws IOException, InterruptedException {
         Files.writeString(folder.resolve("photo.png"), "red circle");

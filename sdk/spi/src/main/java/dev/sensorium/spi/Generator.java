@@ -12,6 +12,11 @@ public non-sealed interface Generator extends Capability {
     /** Returns what it can be asked for; {@link Prompt.Task#GENERATE} always. */
     Set<Prompt.Task> tasks();
 
+    /** Returns whether a prompt may have several turns, such as examples before what is asked. */
+    default boolean takesTurns() {
+        return false;
+    }
+
     /** Returns how the reference implementation chooses tokens if it is told nothing. */
     Decoding defaults();
 

@@ -1,33 +1,51 @@
 package dev.sensorium.spi;
 
-import java.util.OptionalLong;
+import dev.sensorium.spi.ModelException.Reason;
 
 /** The capability to draw pictures from words. */
 public non-sealed interface ImageGenerator extends Capability {
 
+    /** Returns how the reference implementation draws if it is told nothing; seed 0, no previews. */
+    Drawing defaultDrawing();
+
     /**
-     * Starts to draw one picture. The last step, and only the last, is a {@link Finished}.
+     * Starts to draw one picture: a {@link Started}, {@link Progress} and {@link Preview} steps, and a {@link Finished}.
      *
-     * @throws ModelException INVALID_INPUT, TOO_LONG, or CAPACITY if no slot is free
+     * <p>The prompt is read before this returns, on the caller's thread; the network runs later. A step that holds a
+     * picture may compute it in {@link Steps#next}, on the thread that pulls.
+     *
+     * @throws ModelException INVALID_INPUT or TOO_LONG, whose message begins with "prompt" or with the setting's name as
+     *     in {@link Drawing}; CAPACITY if too many wait already
      */
-    Steps<Step> draw(Text prompt, Drawing drawing);
+    Steps<Step> draw(Text prompt, Drawing drawing, PrepareOptions options);
 
     /**
      * How a picture is drawn.
      *
-     * @param guidance weight of the prompt against no prompt; 1 for none
-     * @param temperature 0 for the most likely picture
+     * @param guidance weight of the prompt against no prompt; 1 for the prompt alone
+     * @param temperature divides the logits; 0 for the most likely pieces
+     * @param topK each piece is one of so many most likely ones; 0 for any
      * @param previewEvery pieces between two {@link Preview} steps; 0 for no previews
-     * @param seed makes drawing repeatable; same seed, same picture
+     * @param seed the same seed and settings, the same picture, whatever else runs
      */
-    record Drawing(double guidance, double temperature, int previewEvery, OptionalLong seed) {
+    record Drawing(double guidance, double temperature, int topK, int previewEvery, long seed) {
 
         public Drawing {
-            if (!(guidance >= 0) || !(temperature >= 0) || previewEvery < 0) {
+            require(guidance >= 0 && Double.isFinite(guidance), "guidance", guidance, ">= 0 and finite");
+            require(temperature >= 0 && Double.isFinite(temperature), "temperature", temperature, ">= 0 and finite");
+            require(topK >= 0, "top_k", topK, ">= 0");
+            require(previewEvery >= 0, "preview_interval", previewEvery, ">= 0");
+        }
+
+        /** Returns the same with another seed. */
+        public Drawing seeded(long other) {
+            return new Drawing(guidance, temperature, topK, previewEvery, other);
+        }
+
+        private static void require(boolean holds, String name, Number value, String expectation) {
+            if (!holds) {
                 throw new ModelException(
-                        ModelException.Reason.INVALID_INPUT,
-                        "drawing: guidance %s, temperature %s, previewEvery %d (expected: >= 0 each)"
-                                .formatted(guidance, temperature, previewEvery));
+                        Reason.INVALID_INPUT, "%s: %s (expected: %s)".formatted(name, value, expectation));
             }
         }
     }
@@ -36,25 +54,32 @@ public non-sealed interface ImageGenerator extends Capability {
     sealed interface Step {}
 
     /**
+     * The first step: the wait is over, and the prompt is being read.
+     *
+     * @param promptTokens tokens that the prompt takes
+     * @param pieces pieces of the whole picture, each drawn with one token
+     */
+    record Started(int promptTokens, int pieces) implements Step {}
+
+    /**
      * How far it is.
      *
      * @param done pieces drawn so far
-     * @param total pieces of the whole picture
      */
-    record Progress(int done, int total) implements Step {}
+    record Progress(int done) implements Step {}
 
     /**
      * The picture as far as it is drawn.
      *
-     * @param image the whole frame, undrawn parts blank
+     * @param image the whole frame as a PNG, undrawn parts as the model imagines them
+     * @param done pieces drawn so far
      */
-    record Preview(Image image) implements Step {}
+    record Preview(Image image, int done) implements Step {}
 
     /**
      * The finished picture.
      *
-     * @param image the picture
-     * @param seed the seed that draws it again
+     * @param image a PNG that names the prompt, the model and the seed in its metadata
      */
-    record Finished(Image image, long seed) implements Step {}
+    record Finished(Image image) implements Step {}
 }

@@ -9,8 +9,8 @@ package dev.sensorium.spi;
  */
 public record MediaLimits(long maxPixels, int maxSide, int maxFrames) {
 
-    /** 64 megapixels, sides of at most 32,768 pixels, 1,024 frames. */
-    public static final MediaLimits DEFAULT = new MediaLimits(64L << 20, 32_768, 1_024);
+    /** 64 megapixels, sides of at most 32,768 pixels, 3,600 frames, a minute at 60 a second. */
+    public static final MediaLimits DEFAULT = new MediaLimits(64L << 20, 32_768, 3_600);
 
     public MediaLimits {
         if (maxPixels <= 0 || maxSide <= 0 || maxFrames <= 0) {

@@ -129,9 +129,22 @@ class ValuesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-1,1,0", "NaN,1,0", "1,-1,0", "1,NaN,0", "1,1,-1"})
-    void impossibleDrawing(double guidance, double temperature, int previewEvery) {
-        assertInvalid(() -> new Drawing(guidance, temperature, previewEvery, OptionalLong.empty()), "drawing: ");
+    @CsvSource({
+        "-1,1,0,0,guidance: -1.0 (expected: >= 0 and finite)",
+        "NaN,1,0,0,guidance: NaN",
+        "Infinity,1,0,0,guidance: Infinity",
+        "1,-1,0,0,temperature: -1.0 (expected: >= 0 and finite)",
+        "1,NaN,0,0,temperature: NaN",
+        "1,1,-1,0,top_k: -1 (expected: >= 0)",
+        "1,1,0,-1,preview_interval: -1 (expected: >= 0)"
+    })
+    void impossibleDrawing(double guidance, double temperature, int topK, int previewEvery, String words) {
+        assertInvalid(() -> new Drawing(guidance, temperature, topK, previewEvery, 0), words);
+    }
+
+    @Test
+    void drawingWithAnotherSeed() {
+        assertThat(new Drawing(4, 1, 256, 16, 0).seeded(7)).isEqualTo(new Drawing(4, 1, 256, 16, 7));
     }
 
     private static void assertInvalid(ThrowingCallable call, String words) {

@@ -8,16 +8,21 @@ import dev.sensorium.spi.ImageGenerator.Drawing;
 import dev.sensorium.spi.ImageGenerator.Finished;
 import dev.sensorium.spi.ImageGenerator.Preview;
 import dev.sensorium.spi.ImageGenerator.Progress;
+import dev.sensorium.spi.ImageGenerator.Started;
 import dev.sensorium.spi.ImageGenerator.Step;
 import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelException.Reason;
+import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -30,17 +35,29 @@ public interface ImageGeneratorContract extends ModelContract {
     }
 
     @Test
+    default void drawsByDefaultWithoutPreviewsAndFromSeed0() {
+        try (Model model = Contracts.load(this)) {
+            Drawing drawing = ((ImageGenerator) model).defaultDrawing();
+            assertThat(drawing.previewEvery())
+                    .as("defaultDrawing().previewEvery")
+                    .isZero();
+            assertThat(drawing.seed()).as("defaultDrawing().seed").isZero();
+        }
+    }
+
+    @Test
     default void drawsUntilOneFinishedPicture() throws Exception {
         try (Model model = Contracts.load(this)) {
-            List<Step> steps = draw((ImageGenerator) model, drawing(0, OptionalLong.of(7)));
-            assertThat(steps).as("steps").isNotEmpty();
-            assertThat(steps.subList(0, steps.size() - 1))
-                    .as("steps before the last, with previewEvery 0: Progress only")
+            List<Step> steps = draw((ImageGenerator) model, 0, 7);
+            assertThat(steps).as("steps").hasSizeGreaterThanOrEqualTo(2);
+            assertThat(steps.get(0)).as("the first step is a Started").isInstanceOf(Started.class);
+            assertThat(steps.subList(1, steps.size() - 1))
+                    .as("steps between, with previewEvery 0: Progress only")
                     .allMatch(Progress.class::isInstance);
             assertThat(steps.get(steps.size() - 1)).as("the last step").isInstanceOf(Finished.class);
-            assertThat(finished(steps).seed())
-                    .as("Finished.seed, the seed that was asked for")
-                    .isEqualTo(7);
+            Started started = (Started) steps.get(0);
+            assertThat(started.promptTokens()).as("Started.promptTokens").isPositive();
+            assertThat(started.pieces()).as("Started.pieces").isPositive();
             assertIsPicture(finished(steps).image());
         }
     }
@@ -48,33 +65,68 @@ public interface ImageGeneratorContract extends ModelContract {
     @Test
     default void showsPreviewsAndProgressThatGrows() throws Exception {
         try (Model model = Contracts.load(this)) {
-            List<Step> steps = draw((ImageGenerator) model, drawing(1, OptionalLong.of(7)));
-            assertThat(steps).as("steps with previewEvery 1").hasAtLeastOneElementOfType(Preview.class);
-            for (Step step : steps) {
-                if (step instanceof Preview preview) {
-                    assertIsPicture(preview.image());
-                }
+            List<Step> steps = draw((ImageGenerator) model, 1, 7);
+            int pieces = ((Started) steps.get(0)).pieces();
+            List<Preview> previews = only(Preview.class, steps);
+            assertThat(previews).as("steps with previewEvery 1").isNotEmpty();
+            for (Preview preview : previews) {
+                assertIsPicture(preview.image());
             }
-            List<Progress> progress = steps.stream()
-                    .filter(Progress.class::isInstance)
-                    .map(Progress.class::cast)
-                    .toList();
-            assertThat(progress.stream().map(Progress::done).toList())
-                    .as("Progress.done must grow")
-                    .isSorted()
-                    .doesNotHaveDuplicates();
-            assertThat(progress).as("Progress.done is at most Progress.total").allMatch(p -> p.done() <= p.total());
+            assertGrows("Preview.done", previews.stream().map(Preview::done).toList(), pieces);
+            assertGrows(
+                    "Progress.done",
+                    only(Progress.class, steps).stream().map(Progress::done).toList(),
+                    pieces);
         }
+    }
+
+    private static void assertGrows(String what, List<Integer> done, int pieces) {
+        assertThat(done).as("%s must grow", what).isSorted().doesNotHaveDuplicates();
+        assertThat(done).as("%s is at least 1 and at most Started.pieces", what).allMatch(n -> n >= 1 && n <= pieces);
     }
 
     @Test
     default void drawsTheSameFromTheSameSeed() throws InterruptedException {
         try (Model model = Contracts.load(this)) {
             ImageGenerator generator = (ImageGenerator) model;
-            Finished first = finished(draw(generator, drawing(0, OptionalLong.empty())));
-            assertThat(finished(draw(generator, drawing(0, OptionalLong.of(first.seed())))))
-                    .as("picture drawn again from Finished.seed")
+            Finished first = finished(draw(generator, 0, 7));
+            assertThat(finished(draw(generator, 1, 7)))
+                    .as("picture drawn again from its seed, with previews")
                     .isEqualTo(first);
+            Contracts.inParallel(List.of(7L), seed -> finished(drawUnchecked(generator, seed)))
+                    .get(0)
+                    .forEach(picture -> assertThat(picture)
+                            .as("picture drawn again from its seed, beside others")
+                            .isEqualTo(first));
+        }
+    }
+
+    @Test
+    default void drawsAnotherFromAnotherSeed() {
+        try (Model model = Contracts.load(this)) {
+            assertThat(LongStream.range(0, 8)
+                            .mapToObj(seed -> finished(drawUnchecked((ImageGenerator) model, seed)))
+                            .distinct())
+                    .as("pictures of other seeds")
+                    .hasSizeGreaterThan(1);
+        }
+    }
+
+    @Test
+    default void tellsWhenAStepOfDrawingIsReady() throws InterruptedException {
+        try (Model model = Contracts.load(this);
+                Steps<Step> steps = start((ImageGenerator) model, 1, 7)) {
+            for (boolean more = true; more; more = steps.next().isPresent()) {
+                CountDownLatch ready = new CountDownLatch(1);
+                steps.onReady(ready::countDown);
+                assertThat(ready.await(1, TimeUnit.MINUTES))
+                        .as("the listener of onReady was run")
+                        .isTrue();
+                assertThat(steps.isReady())
+                        .as("isReady() after the listener was run")
+                        .isTrue();
+            }
+            assertThat(steps.isReady()).as("isReady() at the end").isTrue();
         }
     }
 
@@ -83,13 +135,13 @@ public interface ImageGeneratorContract extends ModelContract {
         try (Model model = Contracts.load(this)) {
             ImageGenerator generator = (ImageGenerator) model;
             for (int i = 0; i < 100; i++) {
-                Steps<Step> steps = generator.draw(drawingPrompt(), drawing(0, OptionalLong.of(7)));
+                Steps<Step> steps = start(generator, 0, 7);
                 assertThat(steps.next()).as("first step").isPresent();
                 steps.close();
                 steps.close();
                 assertThat(steps.next()).as("next() after close").isEmpty();
             }
-            assertThat(draw(generator, drawing(0, OptionalLong.of(7))))
+            assertThat(draw(generator, 0, 7))
                     .as("steps after 100 cancelled drawings")
                     .isNotEmpty();
         }
@@ -98,22 +150,53 @@ public interface ImageGeneratorContract extends ModelContract {
     @Test
     default void refusesAPromptThatIsTooLong() {
         try (Model model = Contracts.load(this)) {
+            ImageGenerator generator = (ImageGenerator) model;
             Contracts.assertRefused(
                     "a prompt that is too long",
-                    () -> ((ImageGenerator) model)
-                            .draw(overlongText(), drawing(0, OptionalLong.of(7)))
+                    () -> generator
+                            .draw(overlongText(), generator.defaultDrawing(), PrepareOptions.DEFAULT)
                             .close(),
                     Set.of(Reason.TOO_LONG),
-                    "expected");
+                    "prompt");
         }
     }
 
-    private static Drawing drawing(int previewEvery, OptionalLong seed) {
-        return new Drawing(1, 1, previewEvery, seed);
+    @Test
+    default void cutsAPromptThatIsTooLongIfAsked() throws InterruptedException {
+        try (Model model = Contracts.load(this)) {
+            ImageGenerator generator = (ImageGenerator) model;
+            PrepareOptions cut = new PrepareOptions(true, false);
+            try (Steps<Step> steps = generator.draw(overlongText(), generator.defaultDrawing(), cut)) {
+                assertThat(steps.next())
+                        .as("first step of a prompt that is cut")
+                        .isPresent();
+            }
+        }
     }
 
-    private List<Step> draw(ImageGenerator generator, Drawing drawing) throws InterruptedException {
-        return Contracts.all(generator.draw(drawingPrompt(), drawing));
+    /** Starts to draw as the model does by default, and so that the seed matters. */
+    private Steps<Step> start(ImageGenerator generator, int previewEvery, long seed) {
+        Drawing usual = generator.defaultDrawing();
+        Drawing drawing = new Drawing(usual.guidance(), 1, usual.topK(), previewEvery, seed);
+        return generator.draw(drawingPrompt(), drawing, PrepareOptions.DEFAULT);
+    }
+
+    private List<Step> draw(ImageGenerator generator, int previewEvery, long seed) throws InterruptedException {
+        return Contracts.all(start(generator, previewEvery, seed));
+    }
+
+    private List<Step> drawUnchecked(ImageGenerator generator, long seed) {
+        try {
+            return draw(generator, 0, seed);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static <S extends Step> List<S> only(Class<S> kind, List<Step> steps) {
+        return steps.stream()
+                .flatMap(step -> kind.isInstance(step) ? Stream.of(kind.cast(step)) : Stream.empty())
+                .toList();
     }
 
     private static Finished finished(List<Step> steps) {
@@ -123,6 +206,7 @@ public interface ImageGeneratorContract extends ModelContract {
     private static void assertIsPicture(Image image) throws IOException {
         byte[] bytes = new byte[image.encoded().remaining()];
         image.encoded().get(bytes);
+        assertThat(bytes).as("picture, a PNG").startsWith(0x89, 'P', 'N', 'G');
         assertThat(ImageIO.read(new ByteArrayInputStream(bytes)))
                 .as("picture, decoded")
                 .isNotNull();

@@ -23,7 +23,7 @@ import dev.sensorium.spi.Text;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,8 +59,8 @@ class BrokenGeneratorTest {
     private Fake.Contract drawing(UnaryOperator<List<ImageGenerator.Step>> breaking) {
         return contract(model -> new Fake(model) {
             @Override
-            public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing) {
-                return new FakeSteps<>(super.draw(prompt, drawing), breaking);
+            public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing, PrepareOptions options) {
+                return new FakeSteps<>(super.draw(prompt, drawing, options), breaking);
             }
         });
     }
@@ -154,9 +154,9 @@ class BrokenGeneratorTest {
             }
 
             @Override
-            public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing) {
+            public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing, PrepareOptions options) {
                 take();
-                return super.draw(prompt, drawing);
+                return super.draw(prompt, drawing, options);
             }
 
             @Override
@@ -183,8 +183,8 @@ class BrokenGeneratorTest {
             }
 
             @Override
-            public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing) {
-                return super.draw(new Text("whatever it is"), drawing);
+            public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing, PrepareOptions options) {
+                return super.draw(new Text("whatever it is"), drawing, options);
             }
         });
         assertFails(contract::refusesPromptsItCannotContinue, "must be refused");
@@ -198,29 +198,24 @@ class BrokenGeneratorTest {
     }
 
     @Test
-    void pictureOfAnotherSeed() {
-        Fake.Contract contract = drawing(steps -> replaceLast(steps, last -> new Finished(last.image(), 8)));
-        assertFails(contract::drawsUntilOneFinishedPicture, "Finished.seed");
+    void pictureWithoutStart() {
+        Fake.Contract contract = drawing(steps -> steps.subList(1, steps.size()));
+        assertFails(contract::drawsUntilOneFinishedPicture, "the first step", "Started");
     }
 
     @Test
     void pictureThatIsNone() {
-        Fake.Contract contract =
-                drawing(steps -> replaceLast(steps, last -> new Finished(Image.of(new byte[4]), last.seed())));
-        assertFails(contract::drawsUntilOneFinishedPicture, "picture, decoded");
-    }
-
-    private static List<ImageGenerator.Step> replaceLast(
-            List<ImageGenerator.Step> steps, UnaryOperator<Finished> change) {
-        int last = steps.size() - 1;
-        steps.set(last, change.apply((Finished) steps.get(last)));
-        return steps;
+        Fake.Contract none = drawing(steps -> {
+            steps.set(steps.size() - 1, new Finished(Image.of(new byte[4])));
+            return steps;
+        });
+        assertFails(none::drawsUntilOneFinishedPicture, "a PNG");
     }
 
     @Test
     void previewsUnaskedOrNone() {
         Fake.Contract unasked = drawing(steps -> {
-            steps.add(0, new Preview(Samples.picture(java.awt.Color.RED, 8, 8)));
+            steps.add(1, new Preview(Samples.picture(java.awt.Color.RED, 8, 8), 1));
             return steps;
         });
         assertFails(unasked::drawsUntilOneFinishedPicture, "Progress only");
@@ -232,22 +227,41 @@ class BrokenGeneratorTest {
     @Test
     void progressThatGoesBack() {
         Fake.Contract contract = drawing(steps -> {
-            steps.add(steps.size() - 1, new Progress(1, 8));
+            steps.add(steps.size() - 1, new Progress(1));
             return steps;
         });
         assertFails(contract::showsPreviewsAndProgressThatGrows, "Progress.done must grow");
     }
 
     @Test
+    void moreThanTheWholePicture() {
+        Fake.Contract contract = drawing(steps -> {
+            steps.add(steps.size() - 1, new Progress(1_000_000));
+            return steps;
+        });
+        assertFails(contract::showsPreviewsAndProgressThatGrows, "at most Started.pieces");
+    }
+
+    @Test
     void pictureThatCannotBeDrawnAgain() {
+        AtomicLong count = new AtomicLong();
         Fake.Contract contract = contract(model -> new Fake(model) {
             @Override
-            public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing) {
-                return super.draw(
-                        prompt,
-                        new Drawing(1, 1, 0, OptionalLong.of(drawing.seed().orElse(1) + 1)));
+            public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing, PrepareOptions options) {
+                return super.draw(prompt, drawing.seeded(count.incrementAndGet()), options);
             }
         });
-        assertFails(contract::drawsTheSameFromTheSameSeed, "drawn again from Finished.seed");
+        assertFails(contract::drawsTheSameFromTheSameSeed, "drawn again from its seed");
+    }
+
+    @Test
+    void seedsThatAreIgnored() {
+        Fake.Contract contract = contract(model -> new Fake(model) {
+            @Override
+            public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing, PrepareOptions options) {
+                return super.draw(prompt, drawing.seeded(0), options);
+            }
+        });
+        assertFails(contract::drawsAnotherFromAnotherSeed, "pictures of other seeds");
     }
 }

@@ -131,8 +131,13 @@ class Fake implements Model, DualEncoder, Generator, ImageGenerator, Policy {
     }
 
     @Override
-    public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing) {
-        return ((ImageGenerator) model).draw(prompt, drawing);
+    public Drawing defaultDrawing() {
+        return ((ImageGenerator) model).defaultDrawing();
+    }
+
+    @Override
+    public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing, PrepareOptions options) {
+        return ((ImageGenerator) model).draw(prompt, drawing, options);
     }
 
     @Override

@@ -48,15 +48,14 @@ final class ModelDirectory {
                 .or(() -> versions.stream().findFirst());
     }
 
-    /** Returns the only model that meets a need, or of several the one that is preferred. */
+    /** Returns the only model that meets a need; of several the only one that suits it, or the one that is preferred. */
     ModelSlot unnamed(Need need) {
         List<ModelSlot> models = new ArrayList<>();
         names().forEach(name -> named(name).ifPresent(models::add));
         if (models.size() == 1) {
             return models.get(0);
         }
-        List<ModelSlot> capable =
-                models.stream().filter(slot -> meets(slot.status(), need)).toList();
+        List<ModelSlot> capable = capable(models, need);
         if (capable.size() == 1) {
             return capable.get(0);
         }
@@ -69,12 +68,16 @@ final class ModelDirectory {
                         throw Refusals.notReady(coming);
                     });
         }
-        return preferred(capable)
-                .orElseThrow(() -> Refusals.unnamed(
-                        need,
-                        capable.stream()
-                                .map(slot -> slot.checkpoint().key().name())
-                                .toList()));
+        return preferred(capable).orElseThrow(() -> Refusals.unnamed(need, names(capable)));
+    }
+
+    /** Returns the models that meet a need, and of these only those that suit it, if there are any. */
+    private static List<ModelSlot> capable(List<ModelSlot> models, Need need) {
+        List<ModelSlot> capable =
+                models.stream().filter(slot -> meets(slot.status(), need)).toList();
+        List<ModelSlot> suited =
+                capable.stream().filter(slot -> suits(slot.status(), need)).toList();
+        return suited.isEmpty() ? capable : suited;
     }
 
     private Optional<ModelSlot> preferred(List<ModelSlot> capable) {
@@ -84,10 +87,18 @@ final class ModelDirectory {
                 .findFirst();
     }
 
+    private static List<String> names(List<ModelSlot> slots) {
+        return slots.stream().map(slot -> slot.checkpoint().key().name()).toList();
+    }
+
     private SortedSet<String> names() {
         SortedSet<String> names = new TreeSet<>();
         slots.keySet().forEach(key -> names.add(key.name()));
         return names;
+    }
+
+    private static boolean suits(ModelStatus model, Need need) {
+        return model.loaded().stream().anyMatch(loaded -> need.isSuitedBy(loaded.facts()));
     }
 
     static boolean meets(ModelStatus model, Need need) {

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param modalities the kinds of content that it takes
  * @param dimensions the length of its embeddings; 0 if it has none
  * @param tasks what it can be asked to generate; none if it cannot generate
+ * @param turns whether a prompt may have several turns
  * @param heads the names of its ways of matching, the default first; none if there is only one
  */
 public record ModelFacts(
@@ -32,6 +33,7 @@ public record ModelFacts(
         Set<Modality> modalities,
         int dimensions,
         Set<Prompt.Task> tasks,
+        boolean turns,
         List<String> heads) {
 
     private static final List<Class<? extends Capability>> ALL =
@@ -51,6 +53,7 @@ public record ModelFacts(
                 modalitiesOf(model),
                 model instanceof Embedder embedder ? embedder.dimensions() : 0,
                 model instanceof Generator generator ? generator.tasks() : Set.of(),
+                model instanceof Generator generator && generator.takesTurns(),
                 model instanceof Matcher matcher ? headsOf(matcher) : List.of());
     }
 
@@ -64,6 +67,9 @@ public record ModelFacts(
         }
         if (model instanceof Generator generator) {
             modalities.addAll(generator.promptable());
+        }
+        if (model instanceof ImageGenerator) {
+            modalities.add(Modality.TEXT);
         }
         return modalities;
     }

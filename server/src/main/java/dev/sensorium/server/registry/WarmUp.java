@@ -5,6 +5,9 @@ import dev.sensorium.spi.Decoding;
 import dev.sensorium.spi.Embedder;
 import dev.sensorium.spi.Generator;
 import dev.sensorium.spi.Image;
+import dev.sensorium.spi.ImageGenerator;
+import dev.sensorium.spi.ImageGenerator.Drawing;
+import dev.sensorium.spi.ImageGenerator.Preview;
 import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
@@ -31,12 +34,14 @@ import javax.imageio.ImageIO;
 
 /**
  * A model's first calls, made before anybody else's: one tiny item of each kind that it embeds, one token after a tiny
- * prompt if it generates, and one action if it acts. They pay for what is slow once, and find out what loading alone does
+ * prompt if it generates, one preview of a picture if it draws, and one action if it acts. They pay for what is slow once, and find out what loading alone does
  * not.
  */
 final class WarmUp {
 
     private static final int SIDE = 32;
+
+    private static final Text TEXT = new Text("warm-up");
 
     private static final Decoding ONE_TOKEN = Decoding.greedy(1);
 
@@ -47,10 +52,9 @@ final class WarmUp {
 
     WarmUp() {
         Image picture = Image.of(png());
-        Text text = new Text("warm-up");
         Video video = new Video.Frames(List.of(picture));
-        samples = List.of(text, picture, video);
-        prompts = Stream.of(List.of(picture, text), List.of(picture), List.of(text), List.of(video))
+        samples = List.of(TEXT, picture, video);
+        prompts = Stream.of(List.of(picture, TEXT), List.of(picture), List.of(TEXT), List.of(video))
                 .map(contents -> Prompt.of(Prompt.Task.GENERATE, contents))
                 .toList();
     }
@@ -83,8 +87,28 @@ final class WarmUp {
         if (model instanceof Generator generator) {
             generate(generator);
         }
+        if (model instanceof ImageGenerator generator) {
+            draw(generator);
+        }
         if (model instanceof Policy policy) {
             act(policy);
+        }
+    }
+
+    /** Draws until there is a preview, or all if there is none. */
+    private static void draw(ImageGenerator generator) {
+        Drawing usual = generator.defaultDrawing();
+        Drawing drawing = new Drawing(usual.guidance(), usual.temperature(), usual.topK(), 1, usual.seed());
+        try (Steps<ImageGenerator.Step> steps = generator.draw(TEXT, drawing, PrepareOptions.DEFAULT)) {
+            Optional<ImageGenerator.Step> step = steps.next();
+            while (step.isPresent() && !(step.get() instanceof Preview)) {
+                step = steps.next();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ModelException(Reason.INTERNAL, "interrupted in the warm-up", e);
+        } catch (ModelException e) {
+            throw new ModelException(e.reason(), "warm-up with a picture: " + e.getMessage(), e);
         }
     }
 

@@ -9,32 +9,32 @@ import java.util.concurrent.CompletionException;
 /** Scores a match by embeddings: first of the contents, then of the prompts; those of one text are averaged. */
 final class EmbeddingScorer implements OrderedWindow.Sink<Embedded> {
 
-    private final MatchCall match;
+    private final Scoring scoring;
     private final List<float[]> contents = new ArrayList<>();
     private final List<float[]> texts = new ArrayList<>();
 
     /** The prompts of the text that is next. */
     private final List<float[]> prompts = new ArrayList<>();
 
-    EmbeddingScorer(MatchCall match) {
-        this.match = match;
+    EmbeddingScorer(Scoring scoring) {
+        this.scoring = scoring;
     }
 
     void start(Toolbox tools) {
-        OrderedWindow<Embedded> window = match.call().keep(tools.window(match.call(), this));
-        match.contents().forEach(content -> window.add(() -> match.session().embed(content)));
-        for (int i = 0; i < match.texts() * match.promptsPerText(); i++) {
+        OrderedWindow<Embedded> window = scoring.call().keep(tools.window(scoring.call(), this));
+        scoring.contents().forEach(content -> window.add(() -> scoring.session().embed(content)));
+        for (int i = 0; i < scoring.texts() * scoring.promptsPerText(); i++) {
             int prompt = i;
-            window.add(() -> match.session().embed(match.prompt(prompt)));
+            window.add(() -> scoring.session().embed(scoring.prompt(prompt)));
         }
         window.pump();
     }
 
     @Override
     public void deliver(CompletableFuture<Embedded> done) {
-        boolean isContent = contents.size() < match.contents().size();
+        boolean isContent = contents.size() < scoring.contents().size();
         try {
-            float[] vector = match.session().counted(done.join());
+            float[] vector = scoring.session().counted(done.join());
             if (isContent) {
                 contents.add(vector);
             } else {
@@ -42,24 +42,24 @@ final class EmbeddingScorer implements OrderedWindow.Sink<Embedded> {
             }
         } catch (CompletionException e) {
             String field = isContent
-                    ? match.contentField(contents.size())
-                    : match.textField(texts.size() * match.promptsPerText());
-            match.call().fail(Errors.at(field, e));
+                    ? scoring.contentField(contents.size())
+                    : scoring.textField(texts.size() * scoring.promptsPerText());
+            scoring.call().fail(Errors.at(field, e));
         }
     }
 
     private void addPrompt(float[] vector) {
         prompts.add(vector);
-        if (prompts.size() == match.promptsPerText()) {
-            texts.add(match.hasTemplates() ? Scores.meanOfUnits(prompts) : vector);
+        if (prompts.size() == scoring.promptsPerText()) {
+            texts.add(scoring.hasTemplates() ? Scores.meanOfUnits(prompts) : vector);
             prompts.clear();
         }
     }
 
     @Override
     public void settled() {
-        if (texts.size() == match.texts()) {
-            match.answer(match.head().score(contents, texts));
+        if (texts.size() == scoring.texts()) {
+            scoring.answer(scoring.head().score(contents, texts));
         }
     }
 }

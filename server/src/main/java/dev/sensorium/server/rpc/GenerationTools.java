@@ -11,11 +11,9 @@ import dev.sensorium.server.schedule.Caller;
 import dev.sensorium.server.schedule.Generation;
 import dev.sensorium.server.schedule.QueuedGenerator;
 import dev.sensorium.spi.Decoding;
-import dev.sensorium.spi.Generator;
 import dev.sensorium.spi.Generator.Score;
 import dev.sensorium.spi.Generator.Step;
 import dev.sensorium.spi.PrepareOptions;
-import dev.sensorium.spi.Prompt.Task;
 import dev.sensorium.spi.Text;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -89,8 +87,7 @@ final class GenerationTools {
 
     private <T> Work<T> ask(
             String model, ReadPrompt prompt, Function<QueuedGenerator, CompletableFuture<Generation<T>>> question) {
-        Task task = prompt.prompt().task();
-        Lease lease = registry.lease(model, task == Task.GENERATE ? Need.of(Generator.class) : Need.of(task));
+        Lease lease = registry.lease(model, Need.of(prompt.prompt()));
         try {
             QueuedGenerator generator = lease.served().generator();
             prompt.require(generator.promptable());

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 
 /** A call of Match: reads the question, has it scored as the model can, and answers scores and probabilities. */
-final class MatchCall {
+final class MatchCall implements Scoring {
 
     private final Call<MatchResponse> call;
     private final MatchRequest request;
@@ -63,62 +63,62 @@ final class MatchCall {
             Session.require(head.matchable(), contents.get(i).modality(), "contents[%d]".formatted(i), violations);
         }
         violations.raise(Violations.UNSUPPORTED_MODALITY);
-        if (head.scoresEmbeddings()) {
-            new EmbeddingScorer(this).start(tools);
-        } else {
-            new QuestionScorer(this, tools.maxTexts()).start(tools);
-        }
+        Scoring.start(this, tools);
     }
 
-    Call<MatchResponse> call() {
+    @Override
+    public Call<MatchResponse> call() {
         return call;
     }
 
-    Session session() {
+    @Override
+    public Session session() {
         return session;
     }
 
-    Head head() {
+    @Override
+    public Head head() {
         return head;
     }
 
-    List<Content> contents() {
+    @Override
+    public List<Content> contents() {
         return contents;
     }
 
-    /** Returns N, the number of texts. */
-    int texts() {
+    @Override
+    public int texts() {
         return request.getTextsCount();
     }
 
-    /** Returns T, the number of prompts per text. */
-    int promptsPerText() {
+    @Override
+    public int promptsPerText() {
         return Math.max(1, templates.size());
     }
 
-    /** Returns whether texts become prompts; if not, a text is its own prompt. */
-    boolean hasTemplates() {
+    @Override
+    public boolean hasTemplates() {
         return !templates.isEmpty();
     }
 
-    /** Returns one of the N * T prompts, those of a text side by side. */
-    Text prompt(int index) {
+    @Override
+    public Text prompt(int index) {
         String text = request.getTexts(index / promptsPerText());
         return new Text(hasTemplates() ? PromptSets.prompt(templates.get(index % templates.size()), text) : text);
     }
 
-    /** Returns the field of a content. */
-    String contentField(int index) {
+    @Override
+    public String contentField(int index) {
         return ContentReader.field(request.getContents(index), "contents[%d]".formatted(index));
     }
 
-    /** Returns the field of the text behind a prompt. */
-    String textField(int prompt) {
+    @Override
+    public String textField(int prompt) {
         return "texts[%d]".formatted(prompt / promptsPerText());
     }
 
-    /** Answers the call with the model's logits, (M, N). */
-    void answer(float[][] logits) {
+    @Override
+    public void answer(float[][] logits) {
         Normalization normalization = head.normalization();
         MatchResponse.Builder response = MatchResponse.newBuilder();
         for (float[] row : Scores.requireFinite(logits)) {

@@ -17,32 +17,32 @@ final class QuestionScorer implements OrderedWindow.Sink<Computed<float[][]>> {
     /** How a matcher's message names the content or text that it refuses. */
     private static final Pattern OFFENDER = Pattern.compile("(contents|texts)\\[(\\d{1,9})]:? ?(.*)", Pattern.DOTALL);
 
-    private final MatchCall match;
+    private final Scoring scoring;
     private final int promptsAtATime;
     private final int prompts;
     private final double[][] sums;
     private int scored;
 
-    QuestionScorer(MatchCall match, int promptsAtATime) {
-        this.match = match;
+    QuestionScorer(Scoring scoring, int promptsAtATime) {
+        this.scoring = scoring;
         this.promptsAtATime = promptsAtATime;
-        this.prompts = match.texts() * match.promptsPerText();
-        this.sums = new double[match.contents().size()][match.texts()];
+        this.prompts = scoring.texts() * scoring.promptsPerText();
+        this.sums = new double[scoring.contents().size()][scoring.texts()];
     }
 
     void start(Toolbox tools) {
         OrderedWindow<Computed<float[][]>> window =
-                match.call().keep(tools.<Computed<float[][]>>window(match.call(), this));
+                scoring.call().keep(tools.<Computed<float[][]>>window(scoring.call(), this));
         for (int i = 0; i < prompts; i += promptsAtATime) {
             int first = i;
-            window.add(() -> match.session().match(match.head(), match.contents(), prompts(first)));
+            window.add(() -> scoring.session().match(scoring.head(), scoring.contents(), prompts(first)));
         }
         window.pump();
     }
 
     private List<Text> prompts(int first) {
         return IntStream.range(first, Math.min(prompts, first + promptsAtATime))
-                .mapToObj(match::prompt)
+                .mapToObj(scoring::prompt)
                 .toList();
     }
 
@@ -50,17 +50,17 @@ final class QuestionScorer implements OrderedWindow.Sink<Computed<float[][]>> {
     public void deliver(CompletableFuture<Computed<float[][]>> done) {
         try {
             Computed<float[][]> computed = done.join();
-            match.session().timed(computed.queueNanos(), computed.computeNanos());
+            scoring.session().timed(computed.queueNanos(), computed.computeNanos());
             add(computed.value());
         } catch (CompletionException e) {
-            match.call().fail(failure(e));
+            scoring.call().fail(failure(e));
         }
     }
 
     private void add(float[][] scores) {
         for (int i = 0; i < sums.length; i++) {
             for (int j = 0; j < scores[i].length; j++) {
-                sums[i][(scored + j) / match.promptsPerText()] += scores[i][j];
+                sums[i][(scored + j) / scoring.promptsPerText()] += scores[i][j];
             }
         }
         scored += scores[0].length;
@@ -79,25 +79,25 @@ final class QuestionScorer implements OrderedWindow.Sink<Computed<float[][]>> {
     private String field(Matcher offender) {
         int index = Integer.parseInt(offender.group(2));
         boolean isContent = offender.group(1).equals("contents");
-        int count = isContent ? match.contents().size() : prompts - scored;
+        int count = isContent ? scoring.contents().size() : prompts - scored;
         if (index >= count) {
             return offender.group(1);
         }
-        return isContent ? match.contentField(index) : match.textField(scored + index);
+        return isContent ? scoring.contentField(index) : scoring.textField(scored + index);
     }
 
     @Override
     public void settled() {
         if (scored == prompts) {
-            match.answer(means());
+            scoring.answer(means());
         }
     }
 
     private float[][] means() {
-        float[][] means = new float[sums.length][match.texts()];
+        float[][] means = new float[sums.length][scoring.texts()];
         for (int i = 0; i < means.length; i++) {
             for (int j = 0; j < means[i].length; j++) {
-                means[i][j] = (float) (sums[i][j] / match.promptsPerText());
+                means[i][j] = (float) (sums[i][j] / scoring.promptsPerText());
             }
         }
         return means;

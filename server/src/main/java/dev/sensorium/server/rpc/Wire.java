@@ -3,6 +3,7 @@ package dev.sensorium.server.rpc;
 import com.google.protobuf.Duration;
 import dev.sensorium.proto.v1.CacheControl;
 import dev.sensorium.proto.v1.Embedding;
+import dev.sensorium.proto.v1.GenerateImageRequest;
 import dev.sensorium.proto.v1.GenerationOptions;
 import dev.sensorium.proto.v1.ProcessingOptions;
 import dev.sensorium.server.cache.CacheUse;
@@ -19,6 +20,10 @@ final class Wire {
 
     static PrepareOptions prepareOptions(GenerationOptions options) {
         return new PrepareOptions(options.getTruncateText(), options.getApplyOrientation());
+    }
+
+    static PrepareOptions prepareOptions(GenerateImageRequest request) {
+        return new PrepareOptions(request.getTruncatePrompt(), false);
     }
 
     /** Returns how to use the cache; a value that is not known is a violation of "options.cache_control". */

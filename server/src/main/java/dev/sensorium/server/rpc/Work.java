@@ -31,14 +31,19 @@ final class Work<T> implements AutoCloseable {
     @Override
     public void close() {
         try {
-            turn.cancel(false);
-            turn.whenComplete((generation, failure) -> {
-                if (generation != null) {
-                    generation.close();
-                }
-            });
+            end(turn);
         } finally {
             lease.close();
         }
+    }
+
+    /** Gives a turn up, or ends the generation that it has become. */
+    static <T> void end(CompletableFuture<Generation<T>> turn) {
+        turn.cancel(false);
+        turn.whenComplete((generation, failure) -> {
+            if (generation != null) {
+                generation.close();
+            }
+        });
     }
 }

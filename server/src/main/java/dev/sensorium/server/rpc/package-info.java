@@ -13,6 +13,10 @@
  * <p>A call of {@code Act} is one episode, a {@code Play}: {@code PolicyReader} reads what the client says,
  * {@code PolicyFields} finds the field that a model means by a refusal, and {@code EpisodeClock} keeps its numbers.
  *
+ * <p>A call of {@code GenerateImage} follows a {@code Sketch} of each of its pictures, which keeps the newest of what there
+ * is to tell, and sends what hangs in its {@code Gallery}; a {@code Ranking} has another model order it, by the same
+ * {@code Scoring} as {@code Match}.
+ *
  * <p>Around them, {@code GrpcLimits} bounds the connections and adds {@code grpc.health.v1} and reflection,
  * {@code ModelHealth} keeps health in step with the models, {@code Drain} counts calls and turns new ones away at the
  * end, and {@code ServerLifecycle} says in which order all that happens. Health knows the server as a whole (""), each

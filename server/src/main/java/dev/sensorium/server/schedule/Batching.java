@@ -2,6 +2,7 @@ package dev.sensorium.server.schedule;
 
 import dev.sensorium.spi.Device;
 import dev.sensorium.spi.Generator;
+import dev.sensorium.spi.ImageGenerator;
 import dev.sensorium.spi.ModelId;
 import dev.sensorium.spi.Policy;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,8 +20,18 @@ record Batching(BatchLimits limits, DeviceBroker broker, Device device, Executor
 
     /** A generator behind a queue with meters of its own. */
     QueuedGenerator generator(ModelId id, Generator generator, PluginCode plugin, GenerationLimits bounds) {
-        GenerationMeters meters = new GenerationMeters(registry, id.toString());
-        return new QueuedGenerator(generator, plugin, bounds, new QueuedGenerator.Resources(preparers, meters));
+        return new QueuedGenerator(generator, plugin, queue(id, "sensorium.generation.", plugin, bounds));
+    }
+
+    /** An image generator behind a queue with meters of its own. */
+    QueuedImageGenerator imageGenerator(
+            ModelId id, ImageGenerator generator, PluginCode plugin, GenerationLimits bounds) {
+        return new QueuedImageGenerator(generator, plugin, queue(id, "sensorium.images.", plugin, bounds));
+    }
+
+    private GenerationQueue queue(ModelId id, String meterPrefix, PluginCode plugin, GenerationLimits bounds) {
+        GenerationMeters meters = new GenerationMeters(registry, meterPrefix, id.toString());
+        return new GenerationQueue(plugin, bounds, new GenerationQueue.Resources(preparers, meters));
     }
 
     /** A policy of so many episodes with meters of its own. */

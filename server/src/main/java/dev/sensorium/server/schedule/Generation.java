@@ -2,13 +2,15 @@ package dev.sensorium.server.schedule;
 
 import dev.sensorium.spi.Generator.Delta;
 import dev.sensorium.spi.Generator.End;
+import dev.sensorium.spi.ImageGenerator.Finished;
+import dev.sensorium.spi.ImageGenerator.Progress;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.Steps;
 import java.util.Optional;
 
 /**
- * What a model does for one call of a {@link QueuedGenerator}, step by step; it has its place among the model's
+ * What a model does for a call of a {@link GenerationQueue}, step by step: a text, or a picture; it has its place among the model's
  * generations until it ends or is closed. Its clock runs from when the call asked for it.
  */
 public final class Generation<T> implements Steps<T> {
@@ -66,7 +68,7 @@ public final class Generation<T> implements Steps<T> {
         }
         noteReady();
         step.ifPresent(this::count);
-        if (step.isEmpty() || step.get() instanceof End) {
+        if (step.isEmpty() || step.get() instanceof End || step.get() instanceof Finished) {
             end(meters::finished);
         }
         return step;
@@ -108,15 +110,23 @@ public final class Generation<T> implements Steps<T> {
     }
 
     private synchronized void count(T step) {
-        if (step instanceof Delta delta && !delta.tokens().isEmpty()) {
+        int more = newTokens(step);
+        if (more > 0) {
             lastToken = System.nanoTime();
             if (tokens == 0) {
                 firstToken = lastToken;
                 meters.firstToken(firstToken - asked);
             }
-            tokens += delta.tokens().size();
-            meters.tokens(delta.tokens().size());
+            tokens += more;
+            meters.tokens(more);
         }
+    }
+
+    private int newTokens(T step) {
+        if (step instanceof Delta delta) {
+            return delta.tokens().size();
+        }
+        return step instanceof Progress progress ? progress.done() - tokens : 0;
     }
 
     /** Ends it, once; the plugin is called without the lock, as it may hold locks of its own when it calls here. */

@@ -1,7 +1,7 @@
 package dev.sensorium.server.schedule;
 
 /**
- * How a {@link QueuedGenerator} is bounded.
+ * How a {@link GenerationQueue} is bounded.
  *
  * @param live generations that a model is given at the same time
  * @param queue generations that may wait before callers are turned away

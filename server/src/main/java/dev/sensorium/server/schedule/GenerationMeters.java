@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
-/** The numbers that one {@link QueuedGenerator} tells of itself; {@code METRICS.md} says what they mean. */
+/** The numbers that one {@link GenerationQueue} tells of itself; {@code METRICS.md} says what they mean. */
 final class GenerationMeters implements AutoCloseable {
 
     private final MeterRegistry registry;
+    private final String prefix;
     private final Tags tags;
     private final List<Meter> meters = new ArrayList<>();
     private final Timer queueTime;
@@ -30,10 +31,12 @@ final class GenerationMeters implements AutoCloseable {
     /**
      * Registers the meters.
      *
+     * @param prefix what their names begin with, such as "sensorium.generation."
      * @param model the model's name and version
      */
-    GenerationMeters(MeterRegistry registry, String model) {
+    GenerationMeters(MeterRegistry registry, String prefix, String model) {
         this.registry = registry;
+        this.prefix = prefix;
         this.tags = Tags.of("model", model);
         this.queueTime = timer("queue.time");
         this.prepareTime = timer("prepare.time");
@@ -48,9 +51,7 @@ final class GenerationMeters implements AutoCloseable {
 
     /** Measures a number of generations. */
     <Q> void gauge(String name, Q queue, ToDoubleFunction<Q> length) {
-        kept(Gauge.builder("sensorium.generation." + name, queue, length)
-                .tags(tags)
-                .register(registry));
+        kept(Gauge.builder(prefix + name, queue, length).tags(tags).register(registry));
     }
 
     void waited(long nanos) {
@@ -95,11 +96,11 @@ final class GenerationMeters implements AutoCloseable {
     }
 
     private Timer timer(String name) {
-        return kept(Timer.builder("sensorium.generation." + name).tags(tags).register(registry));
+        return kept(Timer.builder(prefix + name).tags(tags).register(registry));
     }
 
     private Counter counter(String name) {
-        return kept(registry.counter("sensorium.generation." + name, tags));
+        return kept(registry.counter(prefix + name, tags));
     }
 
     private <M extends Meter> M kept(M meter) {

@@ -4,6 +4,7 @@ import dev.sensorium.server.ServiceException;
 import dev.sensorium.spi.Capability;
 import dev.sensorium.spi.Embedder;
 import dev.sensorium.spi.Generator;
+import dev.sensorium.spi.ImageGenerator;
 import dev.sensorium.spi.Matcher;
 import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelId;
@@ -26,6 +27,7 @@ public final class ServedModel implements AutoCloseable {
     private final @Nullable BatchedEmbedder embedder;
     private final @Nullable Heads heads;
     private final @Nullable QueuedGenerator generator;
+    private final @Nullable QueuedImageGenerator imageGenerator;
     private final @Nullable BoundedPolicy policy;
 
     ServedModel(ModelId id, String checkpointSha256, Model model, Batching batching, Bounds bounds) {
@@ -36,12 +38,15 @@ public final class ServedModel implements AutoCloseable {
         this.embedder = model instanceof Embedder e ? new BatchedEmbedder(id, e, plugin, batching) : null;
         this.heads = model instanceof Matcher m ? new Heads(id, m, plugin, batching) : null;
         this.generator = model instanceof Generator g ? batching.generator(id, g, plugin, bounds.generations()) : null;
+        this.imageGenerator =
+                model instanceof ImageGenerator g ? batching.imageGenerator(id, g, plugin, bounds.generations()) : null;
         this.policy = model instanceof Policy p ? batching.policy(id, p, plugin, bounds.episodes()) : null;
     }
 
     /**
      * How much a model is given to do that is not batched.
      *
+     * @param generations of text, and as much again of pictures
      * @param episodes that are open at the same time
      */
     record Bounds(GenerationLimits generations, int episodes) {}
@@ -81,6 +86,11 @@ public final class ServedModel implements AutoCloseable {
         return require(generator, Generator.class);
     }
 
+    /** Returns its image generator; its pictures wait for their turn. */
+    public QueuedImageGenerator imageGenerator() {
+        return require(imageGenerator, ImageGenerator.class);
+    }
+
     /** Returns its policy; its episodes are bounded. */
     public BoundedPolicy policy() {
         return require(policy, Policy.class);
@@ -97,6 +107,9 @@ public final class ServedModel implements AutoCloseable {
         }
         if (generator != null) {
             generator.close();
+        }
+        if (imageGenerator != null) {
+            imageGenerator.close();
         }
         if (policy != null) {
             policy.close();

@@ -1,6 +1,7 @@
 package dev.sensorium.server.pair;
 
 import dev.sensorium.spi.Content;
+import dev.sensorium.spi.Image;
 import dev.sensorium.spi.Matcher;
 import dev.sensorium.spi.Modality;
 import dev.sensorium.spi.Model;
@@ -9,11 +10,12 @@ import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Text;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A matcher of texts with texts: the score is the difference of their lengths. */
+/** A matcher of texts and pictures with texts: scores are differences, of a text's length and of the sum of a picture's bytes. */
 final class PairModel implements Model, Matcher {
 
     @Override
@@ -23,7 +25,7 @@ final class PairModel implements Model, Matcher {
 
     @Override
     public Set<Modality> matchable() {
-        return Set.of(Modality.TEXT);
+        return Set.of(Modality.TEXT, Modality.IMAGE);
     }
 
     @Override
@@ -44,12 +46,23 @@ final class PairModel implements Model, Matcher {
     }
 
     private static int length(Content content, String list, int index) {
+        if (content instanceof Image image) {
+            return sum(image.encoded());
+        }
         String value = content instanceof Text text ? text.value() : "";
         if (value.contains("refused")) {
             throw new ModelException(
                     Reason.INVALID_INPUT, "%s[%d]: refused (expected: another)".formatted(list, index));
         }
         return value.length();
+    }
+
+    private static int sum(ByteBuffer bytes) {
+        int sum = 0;
+        while (bytes.hasRemaining()) {
+            sum += bytes.get() & 0xff;
+        }
+        return sum;
     }
 
     private static void requireContextClassLoader() {

@@ -21,6 +21,9 @@ import dev.sensorium.spi.Generator;
 import dev.sensorium.spi.Matcher;
 import dev.sensorium.spi.Modality;
 import dev.sensorium.spi.Prompt;
+import dev.sensorium.spi.Prompt.Role;
+import dev.sensorium.spi.Prompt.Turn;
+import dev.sensorium.spi.Text;
 import dev.sensorium.testkit.TinyPlugin;
 import dev.sensorium.testkit.echo.EchoGate;
 import io.grpc.Status;
@@ -286,6 +289,22 @@ class ModelRegistryTest {
                 .returns(Status.Code.FAILED_PRECONDITION, ServiceException::code)
                 .returns("UNSUPPORTED_TASK", ServiceException::reason)
                 .returns("model a-caption/1: cannot answer (it can: generate, caption)", ServiceException::message);
+    }
+
+    @Test
+    void anEmptyReferenceMeansTheOnlyModelThatTakesThePrompt() throws Exception {
+        echo("a-answer", ", \"tasks\": \"GENERATE ANSWER\"");
+        echo("b-all", "");
+        ModelRegistry registry = loaded();
+
+        Turn asked = new Turn(Role.USER, List.of(new Text("and this?")));
+        Turn told = new Turn(Role.MODEL, List.of(new Text("that")));
+        try (Lease lease =
+                registry.lease("", Need.of(new Prompt(Prompt.Task.ANSWER, List.of(asked, told, asked), "")))) {
+            assertThat(lease.served().id().name()).isEqualTo("b-all");
+        }
+        assertThat(refusal(registry, "", Need.of(new Prompt(Prompt.Task.ANSWER, List.of(asked), ""))))
+                .returns("model: empty (expected: one of a-answer, b-all)", ServiceException::message);
     }
 
     @Test

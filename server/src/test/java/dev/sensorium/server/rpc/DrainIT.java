@@ -102,7 +102,11 @@ class DrainIT {
         Random random = new Random(4);
         try (ServerProcess server = new ServerProcess(folder, "-Dsensorium.grpc.max-resets=2000")) {
             for (int i = 0; i < 1000; i++) {
-                GenerationReader reader = GenerationReader.open(server.channel(), generate(200));
+                StreamReader<?, ?> reader = i % 2 == 0
+                        ? GenerationReader.open(server.channel(), generate(200))
+                        : ImageReader.open(
+                                server.channel(),
+                                ImageReader.draw("echo", "a b c").setCount(3).setRerankModel("echo"));
                 LockSupport.parkNanos(random.nextInt(3_000_000));
                 reader.cancel();
             }

@@ -28,6 +28,7 @@ public final class EchoWorld implements QuarkusTestResourceLifecycleManager {
         TinyPlugin.write(plugins, "broken", List.of(ThrowingProvider.class));
         TinyPlugin.echo(plugins, "second-echo");
         model("echo", "\"model_type\": \"echo\", \"dimensions\": 8, \"poison\": \"poison\"");
+        model("easel", echo("\"repeat\": 100, \"tasks\": \"GENERATE\""));
         model("embedder", "\"model_type\": \"echo\", \"dimensions\": 4, \"embed_only\": true");
         model("gabby", echo("\"max_text\": 1000, \"repeat\": 1000, \"tasks\": \"GENERATE CAPTION\""));
         model("heads", "\"model_type\": \"heads\"");
@@ -45,6 +46,7 @@ public final class EchoWorld implements QuarkusTestResourceLifecycleManager {
                 Map.entry("sensorium.limits.text-bytes", "1000"),
                 Map.entry("sensorium.limits.prompt-contents", "16"),
                 Map.entry("sensorium.limits.continuations", "20"),
+                Map.entry("sensorium.limits.pictures", "6"),
                 Map.entry("sensorium.limits.items-in-flight", "6"),
                 Map.entry("sensorium.limits.calls", "20"),
                 Map.entry("sensorium.batching.max-rows", "4"),

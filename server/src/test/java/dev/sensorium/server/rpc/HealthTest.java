@@ -26,6 +26,7 @@ class HealthTest extends ServiceTest {
         "'', SERVING",
         "sensorium.v1.EmbeddingService, SERVING",
         "sensorium.v1.GenerationService, SERVING",
+        "sensorium.v1.ImageService, SERVING",
         "sensorium.v1.ModelService, SERVING",
         "sensorium.v1.PolicyService, SERVING",
         "sensorium.v1.ContentService, SERVING",

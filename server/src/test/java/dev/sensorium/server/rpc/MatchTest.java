@@ -138,7 +138,7 @@ class MatchTest extends ServiceTest {
         assertThat(Failure.of(() -> embeddings().match(match("embedder", text("a"), "b")))
                         .code())
                 .isEqualTo(Status.Code.FAILED_PRECONDITION);
-        Failure.of(() -> embeddings().match(match("pair", image(PNG), "b")))
+        Failure.of(() -> embeddings().match(match("heads", image(PNG), "b")))
                 .assertInvalid("UNSUPPORTED_MODALITY", "contents[0]");
     }
 

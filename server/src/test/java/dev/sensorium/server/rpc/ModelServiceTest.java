@@ -88,7 +88,7 @@ class ModelServiceTest extends ServiceTest {
         assertThat(failure.code()).isEqualTo(Status.Code.NOT_FOUND);
         assertThat(failure.reason()).isEqualTo("MODEL_NOT_FOUND");
         assertThat(failure.info().getMetadataMap()).containsEntry("model", "nobody");
-        assertThat(failure.message()).startsWith("model: \"nobody\" (expected: one of echo, embedder, ");
+        assertThat(failure.message()).startsWith("model: \"nobody\" (expected: one of easel, echo, embedder, ");
     }
 
     @Test

@@ -37,6 +37,7 @@ class ReflectionTest extends ServiceTest {
                         "sensorium.v1.ContentService",
                         "sensorium.v1.EmbeddingService",
                         "sensorium.v1.GenerationService",
+                        "sensorium.v1.ImageService",
                         "sensorium.v1.ModelService",
                         "sensorium.v1.PolicyService");
     }

@@ -43,7 +43,7 @@ abstract class ServiceTest {
     @BeforeEach
     void connect() {
         channel = connectAgain();
-        for (String model : new String[] {"echo", "embedder", "gabby", "heads", "narrow", "pair", "slow", "wide"}) {
+        for (String model : "echo easel embedder gabby heads narrow pair slow wide".split(" ")) {
             awaitReady(model);
         }
     }
@@ -123,6 +123,21 @@ abstract class ServiceTest {
     /** Returns what a counter of a model's generations says, such as "tokens". */
     double counted(String what, String model) {
         return measured("sensorium.generation." + what, "model", model + "/1", Statistic.COUNT);
+    }
+
+    /** Returns how many pictures a model is drawing. */
+    double drawing(String model) {
+        return measured("sensorium.images.live", "model", model + "/1", Statistic.VALUE);
+    }
+
+    /** Returns how many pictures wait for a model. */
+    double undrawn(String model) {
+        return measured("sensorium.images.waiting", "model", model + "/1", Statistic.VALUE);
+    }
+
+    /** Returns what a counter of a model's pictures says, such as "tokens". */
+    double drawn(String what, String model) {
+        return measured("sensorium.images." + what, "model", model + "/1", Statistic.COUNT);
     }
 
     /** Returns how many episodes of a model are open. */

@@ -81,11 +81,14 @@ class VideoTest {
     @Test
     void refusesContainersItCannotRead() {
         byte[] mp4 = "\0\0\0\40ftypisom\0\0\2\0".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] avi = "RIFF\0\0\0\0AVI ".getBytes(StandardCharsets.ISO_8859_1);
         try (ClipModel model = load("8")) {
             assertThatThrownBy(() -> model.prepare(new Video.File(ByteBuffer.wrap(mp4)), PrepareOptions.DEFAULT))
                     .isInstanceOfSatisfying(
                             ModelException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_INPUT))
-                    .hasMessageContaining("GIF");
+                    .hasMessage("video: MP4: its headers cannot be read");
+            assertThatThrownBy(() -> model.prepare(new Video.File(ByteBuffer.wrap(avi)), PrepareOptions.DEFAULT))
+                    .hasMessage("video: 12 bytes of an unknown format (expected: an animated GIF, an MP4 or a WebM file)");
             assertThatThrownBy(() -> model.prepare(new Video.Frames(List.of()), PrepareOptions.DEFAULT))
                     .hasMessage("video: 0 frames (expected: >= 1)");
         }

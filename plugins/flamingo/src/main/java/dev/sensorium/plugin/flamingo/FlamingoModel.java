@@ -97,6 +97,11 @@ final class FlamingoModel implements Model, Generator {
     }
 
     @Override
+    public boolean takesTurns() {
+        return true;
+    }
+
+    @Override
     public Decoding defaults() {
         return defaults;
     }

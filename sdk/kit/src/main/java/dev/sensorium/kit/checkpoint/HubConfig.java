@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sensorium.spi.ModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -92,6 +93,27 @@ public final class HubConfig {
                         v -> v.isIntegralNumber() && v.canConvertToInt() && v.intValue() >= min && v.intValue() <= max,
                         "%d to %d".formatted(min, max))
                 .map(JsonNode::intValue);
+    }
+
+    /** Returns the integers of all keys, each at least {@code min}, as a vocabulary has them. */
+    public Map<String, Integer> integers(int min) {
+        Map<String, Integer> all = new HashMap<>();
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            all.put(entry.getKey(), integer(entry.getKey(), min).required());
+        }
+        return all;
+    }
+
+    /** Returns the list of integers of this key, each at least {@code min}. */
+    public Value<List<Integer>> integers(String key, int min) {
+        return value(
+                        key,
+                        v -> v.isArray()
+                                && v.valueStream()
+                                        .allMatch(i ->
+                                                i.isIntegralNumber() && i.canConvertToInt() && i.intValue() >= min),
+                        "a list of integers >= " + min)
+                .map(v -> v.valueStream().map(JsonNode::intValue).toList());
     }
 
     /** Returns the finite number of this key. */

@@ -5,7 +5,7 @@ import java.util.BitSet;
 
 /**
  * The blocks of a paged memory: who may take how many, and how often each is used. Rows that go on from the same tokens
- * use the same blocks.
+ * use the same blocks. Some are kept when nobody uses them any more, as long as there are others to take.
  */
 final class BlockPool {
 
@@ -13,6 +13,8 @@ final class BlockPool {
     private final int[] uses;
     private final int[] unused;
     private int unusedCount;
+    private final BitSet kept = new BitSet();
+    private int idle;
     private final BitSet doubtful = new BitSet();
     private final BitSet unclean = new BitSet();
     private int promised;
@@ -35,9 +37,19 @@ final class BlockPool {
         return unused.length;
     }
 
-    /** Returns how many nobody uses. */
+    /** Returns how many nobody uses, those included that are kept. */
     int unused() {
-        return unusedCount;
+        return unusedCount + idle;
+    }
+
+    /** Returns whether none is left but those that are kept. */
+    boolean isShort() {
+        return unusedCount == 0;
+    }
+
+    /** Returns how many are kept. */
+    int kept() {
+        return kept.cardinality();
     }
 
     /** Returns how many are promised to nobody. */
@@ -73,15 +85,36 @@ final class BlockPool {
     /** Adds a user to these blocks. */
     void share(int... blocks) {
         for (int block : blocks) {
+            idle -= isIdle(block) ? 1 : 0;
             uses[block]++;
         }
+    }
+
+    /** Keeps a block that is in use, whose content is sound and stays what it is, when nobody uses it any more. */
+    void keep(int block) {
+        kept.set(block);
+        uses[block]++;
+    }
+
+    /** Keeps a block no longer. */
+    void drop(int block) {
+        idle -= isIdle(block) ? 1 : 0;
+        kept.clear(block);
+        leave(block);
+    }
+
+    /** Returns whether a block is kept that nobody uses. */
+    boolean isIdle(int block) {
+        return kept.get(block) && uses[block] == 1;
     }
 
     /** Takes a user from these blocks. */
     void leave(int... blocks) {
         for (int block : blocks) {
             uses[block]--;
-            if (uses[block] == 0 && doubtful.get(block)) {
+            if (isIdle(block)) {
+                idle++;
+            } else if (uses[block] == 0 && doubtful.get(block)) {
                 unclean.set(block);
             } else if (uses[block] == 0) {
                 unused[unusedCount++] = block;
@@ -89,10 +122,12 @@ final class BlockPool {
         }
     }
 
-    /** Has these blocks be cleaned before they are used again. */
+    /** Has these blocks be cleaned before they are used again; those that are kept are sound. */
     void doubt(int... blocks) {
         for (int block : blocks) {
-            doubtful.set(block);
+            if (!kept.get(block)) {
+                doubtful.set(block);
+            }
         }
     }
 

@@ -26,6 +26,7 @@ final class Engine {
     private final List<Job> jobs = new ArrayList<>();
     private final float[][] logits;
     private long steps;
+    private long reused;
 
     Engine(DecoderRuns runs, EncoderStage encoders, Pools pools, LoopOptions options) {
         this.runs = runs;
@@ -75,6 +76,8 @@ final class Engine {
                 pools.freeSlots(),
                 pools.cache().unused(),
                 pools.memory().unused(),
+                pools.cache().kept(),
+                reused,
                 steps);
     }
 
@@ -105,18 +108,30 @@ final class Engine {
 
     private void begin(Job job) {
         Map<Source, Remembered> memories = new IdentityHashMap<>();
+        List<Line> lines = new ArrayList<>();
         try {
-            List<Line> lines = new ArrayList<>();
             for (Opening opening : job.openings()) {
                 Source source = opening.source();
                 if (source != null && !memories.containsKey(source)) {
                     memories.put(source, remember(source, job.encoding().states(source)));
                 }
-                lines.add(Line.of(pools, source == null ? null : memories.get(source)));
+                int[] known = pools.prefixes().find(opening);
+                lines.add(Line.after(pools, source == null ? null : memories.get(source), known));
+                reused += known.length * (long) pools.cache().paging().blockSize();
             }
-            job.begin(lines, runs.vocabulary());
+            job.begin(lines, runs.vocabulary(), () -> keep(job.openings(), lines));
+        } catch (RuntimeException e) {
+            lines.forEach(Line::free);
+            throw e;
         } finally {
             memories.values().forEach(memory -> pools.memory().leave(memory.blocks()));
+        }
+    }
+
+    /** Keeps what was read of openings for those that begin like them. */
+    private void keep(List<Opening> openings, List<Line> lines) {
+        for (int i = 0; i < openings.size(); i++) {
+            pools.prefixes().keep(openings.get(i), lines.get(i).fullBlocks());
         }
     }
 

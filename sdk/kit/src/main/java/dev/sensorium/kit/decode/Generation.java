@@ -49,7 +49,7 @@ final class Generation<E> extends Job {
         List<Reading> begun = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
             Opening opening = openings().get(i);
-            begun.add(new Reading(prompts.get(i), opening.ids(), opening.views()));
+            begun.add(Reading.rest(prompts.get(i), opening.ids(), opening.views()));
         }
         readings = begun;
         lines = prompts;

@@ -3,6 +3,7 @@ package dev.sensorium.kit.decode;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A request in a loop. Used by the loop's thread alone. */
 abstract class Job {
@@ -12,6 +13,7 @@ abstract class Job {
     private final Encoding encoding;
     private boolean begun;
     private boolean unseen;
+    private @Nullable Runnable whenRead;
     private boolean finished;
 
     Job(List<Opening> openings, Need need) {
@@ -85,9 +87,14 @@ abstract class Job {
         return begun;
     }
 
-    /** Takes the lines of its openings, of no tokens yet. */
-    final void begin(List<Line> prompts, int vocabulary) {
+    /**
+     * Takes the lines of its openings, of no tokens yet or of the first ones.
+     *
+     * @param whenRead what is done when all openings are read, and proved finite
+     */
+    final void begin(List<Line> prompts, int vocabulary, Runnable whenRead) {
         begun = true;
+        this.whenRead = whenRead;
         encoding.forget();
         take(prompts, vocabulary);
     }
@@ -100,6 +107,10 @@ abstract class Job {
     /** Tells that what follows from all its keys and values was looked at, and is finite; so they are. */
     final void seen() {
         unseen = false;
+        if (whenRead != null) {
+            whenRead.run();
+            whenRead = null;
+        }
     }
 
     /** Frees its lines. */
@@ -120,7 +131,7 @@ abstract class Job {
     /** Tells that the wait is over. */
     abstract void started();
 
-    /** Takes the lines of its openings, of no tokens yet. */
+    /** Takes the lines of its openings, of no tokens yet or of the first ones. */
     abstract void take(List<Line> prompts, int vocabulary);
 
     /** Returns the prompts to be read. */

@@ -26,10 +26,17 @@ final class Line {
 
     /** Returns a line of no tokens. */
     static Line of(Pools pools, @Nullable Remembered memory) {
+        return after(pools, memory, NONE);
+    }
+
+    /** Returns a line of the tokens of these blocks, which are full and in use by others. */
+    static Line after(Pools pools, @Nullable Remembered memory, int[] known) {
+        pools.cache().share(known);
         if (memory != null) {
             pools.memory().share(memory.blocks());
         }
-        return new Line(pools, memory, NONE, 0);
+        return new Line(
+                pools, memory, known, known.length * pools.cache().paging().blockSize());
     }
 
     /** Returns a line that goes on from the same tokens. */
@@ -59,12 +66,12 @@ final class Line {
         int partial = length % pool.paging().blockSize() == 0 ? -1 : blocks.length - 1;
         int[] grown = Arrays.copyOf(blocks, pool.paging().blocksOf(length + ids.length));
         if (partial >= 0 && pool.isShared(blocks[partial])) {
-            grown[partial] = pool.take();
+            grown[partial] = pools.takeBlock();
             copies.add(blocks[partial], grown[partial]);
             pool.leave(blocks[partial]);
         }
         for (int i = blocks.length; i < grown.length; i++) {
-            grown[i] = pool.take();
+            grown[i] = pools.takeBlock();
         }
         blocks = grown;
         Row row = memory == null
@@ -78,6 +85,11 @@ final class Line {
     /** Returns how many tokens it has. */
     int length() {
         return length;
+    }
+
+    /** Returns the blocks that are full; nothing changes in them any more. */
+    int[] fullBlocks() {
+        return Arrays.copyOf(blocks, length / pools.cache().paging().blockSize());
     }
 
     /** Attends to something else from now on, whose blocks it takes over; null for nothing. */

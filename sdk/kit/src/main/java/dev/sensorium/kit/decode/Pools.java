@@ -9,11 +9,13 @@ final class Pools {
     private final int slots;
     private final BlockPool cache;
     private final BlockPool memory;
+    private final Prefixes prefixes;
     private int rows;
 
     Pools(int slots, Paging cache, @Nullable Paging memory) {
         this.slots = slots;
         this.cache = new BlockPool(cache);
+        this.prefixes = new Prefixes(this.cache);
         this.memory = new BlockPool(memory == null ? new Paging(2, 1) : memory);
     }
 
@@ -23,6 +25,19 @@ final class Pools {
 
     BlockPool memory() {
         return memory;
+    }
+
+    /** Returns the beginnings of prompts that are kept. */
+    Prefixes prefixes() {
+        return prefixes;
+    }
+
+    /** Returns a block of keys and values for one user; if need be one that was kept. */
+    int takeBlock() {
+        if (cache.isShort()) {
+            prefixes.giveBack();
+        }
+        return cache.take();
     }
 
     int slots() {

@@ -22,6 +22,13 @@ final class Reading {
         this.views = views;
     }
 
+    /** Begins to read what a line lacks of these tokens, which are all that it is to have. */
+    static Reading rest(Line line, int[] ids, int[] views) {
+        Reading reading = new Reading(line, ids, views);
+        reading.done = line.length();
+        return reading;
+    }
+
     Line line() {
         return line;
     }

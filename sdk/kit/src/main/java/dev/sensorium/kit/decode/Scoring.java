@@ -45,7 +45,7 @@ final class Scoring extends Job {
     void take(List<Line> prompts, int vocabulary) {
         int read = opening.ids().length - 1;
         int[] views = opening.views();
-        prompt = new Reading(
+        prompt = Reading.rest(
                 prompts.get(0),
                 Arrays.copyOf(opening.ids(), read),
                 views.length == 0 ? views : Arrays.copyOf(views, read));

@@ -49,6 +49,21 @@ public final class Searches {
     }
 
     /**
+     * Returns a search of exactly so many tokens, any of all that there are each time: for what has no end of its own,
+     * such as the codes of a picture.
+     *
+     * @param strategy greedy or sampled
+     * @param vocabulary how many logits a row has
+     */
+    public static Search counted(Decoding.Strategy strategy, int vocabulary, int count) {
+        if (count < 1 || strategy instanceof Decoding.Beams) {
+            throw new IllegalArgumentException(
+                    "search: %d tokens by %s (expected: >= 1, greedy or sampled)".formatted(count, strategy));
+        }
+        return new CountedSearch(strategy, vocabulary, count);
+    }
+
+    /**
      * Returns a search under classifier-free guidance: its prompts are the conditional and the unconditional one, and
      * it chooses from u + scale * (c - u). Both rows go on with the same token. The rows of the condition come first.
      *

@@ -55,8 +55,15 @@
  * x = at.attend(at.projection(x, "q_proj", width), k, v, heads, memory.partMask());
  * }</pre>
  *
+ * <p>Prompts that begin with the same tokens, which see sources of the same keys, share the keys and values of their first
+ * blocks, also with prompts that were read before: what is kept lies in blocks that no request needs, and goes when they are
+ * short. The output is that of prompts read anew; {@link dev.sensorium.kit.decode.LoopStatus#reusedTokens} counts.
+ *
  * <p>What the loop takes of memory beside the weights is {@code options.cache().bytes(2 * layers * width, precision)},
  * {@code options.memory(577).bytes(768, precision)} and {@code options.encoderBytes()}.
+ *
+ * <p>What is no text and has no end, such as the codes of a picture, is chosen by {@code Searches.counted}, maybe
+ * {@code Searches.guided}, and an {@code Output} of its own makes steps of it.
  *
  * <p>From logits to text: a model describes its tokens once, by a {@link dev.sensorium.kit.decode.Vocabulary};
  * {@link dev.sensorium.kit.decode.Searches} makes the search of a request from it and the request's decoding, and

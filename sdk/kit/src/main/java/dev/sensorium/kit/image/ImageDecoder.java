@@ -6,6 +6,7 @@ import dev.sensorium.spi.ModelException.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Decodes picture files into pixels, within budgets that are checked before anything is allocated.
@@ -17,6 +18,9 @@ public final class ImageDecoder {
 
     /** An animation may have this many times the pixels of a picture in all its frames together. */
     private static final int ANIMATION_PICTURES = 8;
+
+    /** So may a film; its frames are looked at one by one, and those that are kept may be as many as an animation's. */
+    private static final int MOVIE_PICTURES = 64;
 
     private final MediaLimits limits;
 
@@ -34,7 +38,7 @@ public final class ImageDecoder {
         ImageFormat format = format("picture", encoded);
         try {
             PictureFile file = format.parse(bytes(encoded));
-            checkSize("picture", file);
+            checkSize("picture", file.width(), file.height());
             Pixels pixels = file.decode();
             return upright ? Orientation.apply(file.orientation(), pixels) : pixels;
         } catch (BrokenPictureException e) {
@@ -50,27 +54,67 @@ public final class ImageDecoder {
     }
 
     /**
-     * Decodes frames of an animated GIF, chosen by {@link FrameSampling}.
+     * Decodes frames of an animated GIF, or of an MP4 or WebM file, chosen by {@link FrameSampling}.
      *
      * @param count at most so many
      * @throws ModelException INVALID_INPUT if the file is none or broken; TOO_LONG if it is beyond the limits
      */
     public List<Pixels> decodeFrames(ByteBuffer encoded, int count) {
-        ImageFormat format = format("video", encoded);
-        if (format != ImageFormat.GIF) {
-            throw new ModelException(Reason.INVALID_INPUT, "video: %s (expected: an animated GIF)".formatted(format));
-        }
+        Optional<MovieFormat> movie = MovieFormat.sniff(encoded);
+        String format = movie.map(String::valueOf).orElse("GIF");
         try {
-            GifFile file = GifFile.parse(bytes(encoded));
-            checkSize("video", file);
-            checkFrames(file);
-            return file.decode(FrameSampling.indices(file.frames().size(), count));
+            return movie.isPresent()
+                    ? decodeMovie(bytes(encoded), movie.get(), count)
+                    : decodeAnimation(encoded, count);
         } catch (BrokenPictureException e) {
-            throw new ModelException(Reason.INVALID_INPUT, "video: GIF: " + e.getMessage(), e);
+            throw new ModelException(Reason.INVALID_INPUT, "video: %s: %s".formatted(format, e.getMessage()), e);
         } catch (ModelException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            throw new ModelException(Reason.INVALID_INPUT, "video: GIF: cannot be decoded", e);
+            throw new ModelException(Reason.INVALID_INPUT, "video: %s: cannot be decoded".formatted(format), e);
+        } catch (LinkageError e) {
+            throw new ModelException(
+                    Reason.INTERNAL, "the library for %s videos cannot be loaded".formatted(format), e);
+        }
+    }
+
+    private List<Pixels> decodeAnimation(ByteBuffer encoded, int count) throws IOException {
+        Optional<ImageFormat> format = ImageFormat.sniff(encoded);
+        if (format.filter(ImageFormat.GIF::equals).isEmpty()) {
+            String found = format.map(String::valueOf).orElse(encoded.remaining() + " bytes of an unknown format");
+            throw new ModelException(
+                    Reason.INVALID_INPUT,
+                    "video: %s (expected: an animated GIF, an MP4 or a WebM file)".formatted(found));
+        }
+        GifFile file = GifFile.parse(bytes(encoded));
+        checkSize("video", file.width(), file.height());
+        checkFrames(file.frames().size(), file.width(), file.height(), ANIMATION_PICTURES);
+        return file.decode(FrameSampling.indices(file.frames().size(), count));
+    }
+
+    private List<Pixels> decodeMovie(byte[] encoded, MovieFormat format, int count) throws IOException {
+        List<Integer> indices;
+        try (MovieFile file = MovieFile.open(encoded, format)) {
+            checkSize("video", file.width(), file.height());
+            int frames = file.count();
+            checkFrames(frames, file.width(), file.height(), MOVIE_PICTURES);
+            indices = FrameSampling.indices(frames, count);
+            checkFrames(indices.size(), file.width(), file.height(), ANIMATION_PICTURES);
+        }
+        MovieDecoder.Shown shown = decode(encoded, format, indices);
+        if (shown.frames() == 0) {
+            throw new BrokenPictureException("no frame can be decoded");
+        }
+        if (shown.pictures().size() < indices.size()) { // not all that the file holds is to be shown
+            shown = decode(encoded, format, FrameSampling.indices(shown.frames(), count));
+        }
+        return shown.pictures();
+    }
+
+    private static MovieDecoder.Shown decode(byte[] encoded, MovieFormat format, List<Integer> indices)
+            throws BrokenPictureException {
+        try (MovieFile file = MovieFile.open(encoded, format)) {
+            return file.decode(indices);
         }
     }
 
@@ -88,9 +132,7 @@ public final class ImageDecoder {
         return bytes;
     }
 
-    private void checkSize(String what, PictureFile file) throws BrokenPictureException {
-        int width = file.width();
-        int height = file.height();
+    private void checkSize(String what, int width, int height) throws BrokenPictureException {
         if (width < 1 || height < 1) {
             throw new BrokenPictureException("%dx%d pixels (expected: >= 1x1)".formatted(width, height));
         }
@@ -106,22 +148,17 @@ public final class ImageDecoder {
         }
     }
 
-    private void checkFrames(GifFile file) {
-        if (file.frames().size() > limits.maxFrames()) {
+    /** Checks a video against the limits; all frames together may have the pixels of so many pictures. */
+    private void checkFrames(int frames, int width, int height, int pictures) {
+        if (frames > limits.maxFrames()) {
             throw new ModelException(
-                    Reason.TOO_LONG,
-                    "video: %d frames (expected: <= %d)".formatted(file.frames().size(), limits.maxFrames()));
+                    Reason.TOO_LONG, "video: %d frames (expected: <= %d)".formatted(frames, limits.maxFrames()));
         }
-        long pixels = (long) file.width() * file.height() * file.frames().size();
-        if (pixels / ANIMATION_PICTURES > limits.maxPixels()) {
+        if ((long) width * height * frames / pictures > limits.maxPixels()) {
             throw new ModelException(
                     Reason.TOO_LONG,
                     "video: %d frames of %dx%d pixels (expected: <= %d pixels together)"
-                            .formatted(
-                                    file.frames().size(),
-                                    file.width(),
-                                    file.height(),
-                                    limits.maxPixels() * ANIMATION_PICTURES));
+                            .formatted(frames, width, height, limits.maxPixels() * pictures));
         }
     }
 }

@@ -9,7 +9,8 @@
  *   <li>{@link dev.sensorium.kit.image.ImageProcessor} does what a {@code preprocessor_config.json} says;
  *   <li>{@link dev.sensorium.kit.image.ImageReader} and {@link dev.sensorium.kit.image.VideoReader} do all of this for
  *       the pictures and videos of requests, and {@link dev.sensorium.kit.image.PreparedFrames} is what an
- *       {@link dev.sensorium.spi.Embedder} prepares of them.
+ *       {@link dev.sensorium.spi.Embedder} prepares of them;
+ *   <li>{@link dev.sensorium.kit.image.PngWriter} is the way back: pixels to a file, with texts about them.
  * </ul>
  *
  * <p>Files come from strangers. Width, height and frames are read from the header and held against the

@@ -67,6 +67,11 @@ public final class Layers {
         return new Layers(tf, parameters, precision, branches, path, true);
     }
 
+    /** Returns this place, with matrices multiplied in float32 whatever the network's precision. */
+    public Layers exact() {
+        return new Layers(tf, parameters, Precision.FLOAT32, branches, path, transposed);
+    }
+
     /** Returns TensorFlow's own operations on the network's device. */
     public Ops tf() {
         return tf;
@@ -210,6 +215,14 @@ public final class Layers {
     }
 
     /**
+     * As {@link #crossAttention(Operand, int, AttentionNames, Memory)}, with keys and values of each state kept: faster
+     * where sources have few states, such as short texts, and more memory.
+     */
+    public Operand<TFloat32> keptCrossAttention(Operand<TFloat32> x, int heads, AttentionNames names, Memory memory) {
+        return typed().keptCrossAttention(x, heads, names, memory);
+    }
+
+    /**
      * Attends from queries (B or 1, Tq, D) to x (B, T, D) as PyTorch's MultiheadAttention: with {@code in_proj_weight},
      * {@code in_proj_bias} and {@code out_proj}.
      */
@@ -221,6 +234,17 @@ public final class Layers {
     public Operand<TFloat32> logits(Operand<TFloat32> x, String weight, @Nullable String bias, int vocabulary) {
         Block matrix = matrix(weight, vocabulary, width(x));
         return typed().logits(x, new Projection(matrix, bias == null ? null : vector(bias, vocabulary)));
+    }
+
+    /**
+     * Returns the logits (N, used) of the first tokens of a vocabulary for states (N, D), x·Wᵀ: the others are never
+     * chosen, and not computed.
+     *
+     * @param vocabulary how many rows the stored matrix has
+     */
+    public Operand<TFloat32> firstLogits(Operand<TFloat32> x, String weight, int vocabulary, int used) {
+        Block matrix = matrix(weight, vocabulary, width(x)).rows(new Span(0, used));
+        return typed().logits(x, new Projection(matrix, null));
     }
 
     /** Returns the mask (T, T) that lets each position of ids (B, T) attend to itself and to those before it. */
@@ -267,12 +291,49 @@ public final class Layers {
     }
 
     /**
+     * Applies {@code fc2} to the norm {@code ln1} of the activation of {@code fc0}, of this inner width, times {@code fc1};
+     * the layers without biases (Shleifer et al. 2021).
+     */
+    public Operand<TFloat32> normedGate(Operand<TFloat32> x, int inner, Activation activation, float epsilon) {
+        int width = width(x);
+        Projection gate = new Projection(matrix("fc0.weight", inner, width), null);
+        Projection up = new Projection(matrix("fc1.weight", inner, width), null);
+        Projection norm = new Projection(vector("ln1.weight", inner), vector("ln1.bias", inner));
+        Block down = matrix("fc2.weight", width, inner);
+        return typed().normedGate(x, activation, epsilon, new NormedGate(inner, gate, up, norm, down));
+    }
+
+    /**
      * Cuts pictures (B, S, S, 3) into as many square patches as fit, row by row, and projects each with the convolution
      * of this name, whose stride is its size: (B, patches, width).
      */
     public Operand<TFloat32> patches(Operand<TFloat32> pixels, String name, int patch, int width) {
         return typed().patches(
                         pixels, Block.of(parameters.stored(path + name + ".weight", width, 3, patch, patch)), patch);
+    }
+
+    /**
+     * Convolves pictures (B, H, W, in) with a kernel of this odd size, with zeros around them, and adds a bias:
+     * (B, H, W, out). Always in float32.
+     */
+    public Operand<TFloat32> convolution(Operand<TFloat32> x, String name, int size, int out) {
+        Block kernel = Block.of(parameters.stored(path + name + ".weight", out, width(x), size, size));
+        return new Convolution(tf, parameters, branches).apply(x, kernel, vector(name + ".bias", out), size);
+    }
+
+    /**
+     * Normalises each of so many equal groups of channels of pictures (B, H, W, C) to mean 0 and variance 1, then scales
+     * and shifts each channel (Wu and He 2018).
+     */
+    public Operand<TFloat32> groupNorm(Operand<TFloat32> x, String name, int groups, float epsilon) {
+        int channels = width(x);
+        return new PictureLayers(tf)
+                .groupNorm(x, groups, epsilon, weight(name + ".weight", channels), weight(name + ".bias", channels));
+    }
+
+    /** Doubles height and width of pictures (B, H, W, C), each pixel becoming four. */
+    public Operand<TFloat32> doubled(Operand<TFloat32> x) {
+        return new PictureLayers(tf).doubled(x);
     }
 
     /** Returns x + y. */

@@ -118,6 +118,11 @@ public final class Memory {
         return width;
     }
 
+    /** Returns Te, the states that there is room for in the blocks of the longest row. */
+    Operand<TInt32> span() {
+        return span;
+    }
+
     /** Returns how it is cut up. */
     Paging paging() {
         return paging;

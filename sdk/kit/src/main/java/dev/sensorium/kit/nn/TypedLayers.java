@@ -55,6 +55,12 @@ record TypedLayers<T extends TNumber>(Layers at, Arithmetic<T> math) {
         return new AbsorbedAttention<>(math, heads, memory).from(x, at.length(x), in);
     }
 
+    Operand<TFloat32> keptCrossAttention(Operand<TFloat32> x, int count, AttentionNames names, Memory memory) {
+        Heads<T> heads = heads(x, count, names);
+        Projections in = Projections.of(at, names, width(x), memory.width()).scaled(heads.scale());
+        return new KeptAttention<>(math, heads, memory).from(x, at.length(x), in);
+    }
+
     Operand<TFloat32> feedForward(Operand<TFloat32> x, Activation activation, Projection up, Projection down) {
         float gain = activation.gain();
         Projection gained = up.times(gain);
@@ -82,6 +88,10 @@ record TypedLayers<T extends TNumber>(Layers at, Arithmetic<T> math) {
             parts.add(math.part(inner, new Projection(down, null), own));
         }
         return math.leave(parts, x);
+    }
+
+    Operand<TFloat32> normedGate(Operand<TFloat32> x, Activation activation, float epsilon, NormedGate gate) {
+        return gate.apply(math, x, activation, epsilon);
     }
 
     /** Returns (B, Tq, H*d) for queries (B, Tq, H*d), keys and values (B, T, H*d). */

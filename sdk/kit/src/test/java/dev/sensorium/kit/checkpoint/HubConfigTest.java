@@ -26,6 +26,7 @@ final class HubConfigTest {
                 """
                 {"model_type": "clip", "tie": true, "scale": 2.6592, "count": 3, "nothing": null, "bad": NaN,
                  "mean": [0.5, 1, 0.25], "names": ["x", "y"], "big": 3000000000,
+                 "sides": [16, 32], "vocabulary": {"a": 0, "b": 7},
                  "text_config": {"hidden_size": -3, "deep": {"heads": "four"}}}""");
         config = HubConfig.read(folder, "config.json");
     }
@@ -41,8 +42,18 @@ final class HubConfigTest {
         assertThat(config.integer("count", 3, 3).orElse(8)).isEqualTo(3);
         assertThat(config.numbers("mean", 3).required()).containsExactly(0.5, 1.0, 0.25);
         assertThat(config.strings("names").required()).containsExactly("x", "y");
+        assertThat(config.integers("sides", 16).required()).containsExactly(16, 32);
+        assertThat(config.object("vocabulary").integers(0)).isEqualTo(Map.of("a", 0, "b", 7));
         assertThat(config.choice("model_type", Map.of("clip", 1, "siglip", 2)).required())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void refusesListsAndVocabulariesOfOtherThings() {
+        assertThatThrownBy(() -> config.integers("sides", 17))
+                .hasMessage("config.json: sides: [16,32] (expected: a list of integers >= 17)");
+        assertThatThrownBy(() -> config.object("vocabulary").integers(1))
+                .hasMessage("config.json: vocabulary.a: 0 (expected: >= 1)");
     }
 
     @Test

@@ -173,7 +173,7 @@ class FailureTest extends LoopTest {
         return catchThrowableOfType(ModelException.class, () -> loop.generate(seed, 1, picture(seed)));
     }
 
-    private static ModelException failure(Steps<?> steps) {
+    static ModelException failure(Steps<?> steps) {
         return catchThrowableOfType(ModelException.class, () -> all(steps));
     }
 

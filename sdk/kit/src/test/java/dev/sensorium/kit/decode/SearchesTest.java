@@ -49,6 +49,33 @@ final class SearchesTest {
     }
 
     @Test
+    void countsTokensWhateverTheyAre() {
+        float[] end = new float[26];
+        end[END] = 1;
+        Play play = Play.of(Searches.counted(new Decoding.Greedy(), 26, 3), Play.always(end), PROMPT);
+        assertThat(play.tokens()).containsExactly(END, END, END);
+        assertThat(play.end).isEqualTo(FinishReason.LENGTH);
+        Search sampled = Searches.counted(Sample.of(1, 7), 26, 9);
+        Decoding decoding = Decoding.greedy(9).with(Sample.of(1, 7));
+        assertThat(Play.of(sampled, Play::logits, PROMPT).tokens().subList(0, 3))
+                .isEqualTo(play(decoding).tokens().subList(0, 3));
+    }
+
+    @Test
+    void countsFiniteLogitsOnly() {
+        float[] odd = new float[26];
+        odd[3] = Float.NaN;
+        assertThatThrownBy(() -> Searches.counted(new Decoding.Greedy(), 26, 3).step(new float[][] {odd}))
+                .isInstanceOf(ModelException.class)
+                .extracting(e -> ((ModelException) e).reason())
+                .isEqualTo(Reason.NOT_FINITE);
+        assertThatThrownBy(() -> Searches.counted(new Decoding.Beams(2, 1, false), 26, 3))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Searches.counted(new Decoding.Greedy(), 26, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void endsAtStopTokens() {
         List<Integer> all = play(Decoding.greedy(20)).tokens();
         Play play = play(Decoding.greedy(20).with(new Stop(List.of(), List.of(all.get(3)))));

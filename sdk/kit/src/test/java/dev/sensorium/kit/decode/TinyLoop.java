@@ -80,7 +80,12 @@ final class TinyLoop implements AutoCloseable {
 
     /** Returns the tokens of greedy decoding, each computed from all tokens before it. */
     List<Integer> alone(int seed, int count, Picture picture) {
-        int[] ids = prompt(seed);
+        return alone(prompt(seed), count, picture);
+    }
+
+    /** Returns the tokens of greedy decoding after a prompt. */
+    List<Integer> alone(int[] prompt, int count, Picture picture) {
+        int[] ids = prompt;
         int start = ids.length;
         for (int i = 0; i < count; i++) {
             List<float[]> logits = tiny.logits(ids, encoded(picture));

@@ -88,7 +88,7 @@ final class AnimationTest {
     @Test
     void refusesOtherFormats() {
         assertThatThrownBy(() -> decoder.decodeFrames(ImageGoldens.encoded("encoded/animated.webp"), 1))
-                .hasMessage("video: WEBP (expected: an animated GIF)")
+                .hasMessage("video: WEBP (expected: an animated GIF, an MP4 or a WebM file)")
                 .extracting(e -> ((ModelException) e).reason())
                 .isEqualTo(Reason.INVALID_INPUT);
         assertThatThrownBy(() -> decoder.decodeFrames(ByteBuffer.allocate(3), 1))

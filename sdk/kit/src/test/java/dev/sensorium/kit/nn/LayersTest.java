@@ -85,6 +85,27 @@ class LayersTest {
                 expected);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void normalisesWhatGoesThroughAGate(int branches) {
+        write(new Checkpoint()
+                .add("glu.fc0.weight", INNER, WIDTH)
+                .add("glu.fc1.weight", INNER, WIDTH)
+                .add("glu.ln1.weight", INNER)
+                .add("glu.ln1.bias", INNER)
+                .add("glu.fc2.weight", WIDTH, INNER));
+        double[][] inner = Naive.silu(Naive.linear(x, values("glu.fc0.weight"), new float[INNER]));
+        double[][] up = Naive.linear(x, values("glu.fc1.weight"), new float[INNER]);
+        for (int t = 0; t < LENGTH; t++) {
+            for (int i = 0; i < INNER; i++) {
+                inner[t][i] *= up[t][i];
+            }
+        }
+        double[][] normed = Naive.norm(inner, values("glu.ln1.weight"), values("glu.ln1.bias"), 0.1);
+        double[][] expected = Naive.linear(normed, values("glu.fc2.weight"), new float[WIDTH]);
+        assertThatComputes((at, in) -> at.in("glu").normedGate(in, INNER, Activation.SILU, 0.1f), branches, expected);
+    }
+
     @Test
     void attendsWithWhatWasMadeOfEachHead() {
         write(new Checkpoint().add("head.weight", WIDTH / 3));

@@ -42,7 +42,7 @@ public final class TinyDecoder implements AutoCloseable {
     private interface Attending {
         Operand<TFloat32> toItself(Layers at, Operand<TFloat32> x);
 
-        Operand<TFloat32> toEncoder(Layers at, Operand<TFloat32> x);
+        Operand<TFloat32> toEncoder(Layers at, Operand<TFloat32> x, int layer);
     }
 
     private TinyDecoder(NetworkBuilder builder, Paging paging, @Nullable Paging memoryPaging) {
@@ -58,8 +58,13 @@ public final class TinyDecoder implements AutoCloseable {
             }
 
             @Override
-            public Operand<TFloat32> toEncoder(Layers place, Operand<TFloat32> x) {
-                return memory == null ? x : place.crossAttention(x, HEADS, CROSS, memory);
+            public Operand<TFloat32> toEncoder(Layers place, Operand<TFloat32> x, int layer) {
+                if (memory == null) {
+                    return x;
+                }
+                return layer == 0
+                        ? place.crossAttention(x, HEADS, CROSS, memory)
+                        : place.keptCrossAttention(x, HEADS, CROSS, memory);
             }
         });
         decoder = Decoder.of(at, rows, memory, hidden, x -> at.logits(x, "head.weight", "head.bias", VOCABULARY));
@@ -119,7 +124,7 @@ public final class TinyDecoder implements AutoCloseable {
             }
 
             @Override
-            public Operand<TFloat32> toEncoder(Layers place, Operand<TFloat32> x) {
+            public Operand<TFloat32> toEncoder(Layers place, Operand<TFloat32> x, int layer) {
                 return crossed ? place.crossAttention(x, states, HEADS, CROSS, null) : x;
             }
         });
@@ -133,7 +138,7 @@ public final class TinyDecoder implements AutoCloseable {
         for (int i = 0; i < LAYERS; i++) {
             Layers layer = at.in("layers", i);
             x = layer.norm(at.add(x, attending.toItself(layer.in("attention"), x)), "norm1", 1e-5f);
-            x = layer.norm(at.add(x, attending.toEncoder(layer.in("cross"), x)), "norm2", 1e-5f);
+            x = layer.norm(at.add(x, attending.toEncoder(layer.in("cross"), x, i)), "norm2", 1e-5f);
             Operand<TFloat32> fed = layer.feedForward(x, INNER, Activation.GELU, "up", "down");
             x = layer.norm(at.add(x, fed), "norm3", 1e-5f);
         }

@@ -26,11 +26,13 @@ final class EchoModel implements Model, DualEncoder, Generator, ImageGenerator, 
 
     private final EchoEmbedder embedder;
     private final EchoGenerator generator;
+    private final EchoPainter painter;
     private final EchoPolicy policy;
 
-    EchoModel(EchoEmbedder embedder, EchoGenerator generator, EchoPolicy policy) {
+    EchoModel(EchoEmbedder embedder, EchoGenerator generator, EchoPainter painter, EchoPolicy policy) {
         this.embedder = embedder;
         this.generator = generator;
+        this.painter = painter;
         this.policy = policy;
     }
 
@@ -89,6 +91,11 @@ final class EchoModel implements Model, DualEncoder, Generator, ImageGenerator, 
     }
 
     @Override
+    public boolean takesTurns() {
+        return tasks().size() == Prompt.Task.values().length;
+    }
+
+    @Override
     public Set<Prompt.Task> tasks() {
         return generator.tasks();
     }
@@ -109,8 +116,13 @@ final class EchoModel implements Model, DualEncoder, Generator, ImageGenerator, 
     }
 
     @Override
-    public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing) {
-        return EchoPainter.draw(embedder.inputs().checked(prompt, false), drawing);
+    public Drawing defaultDrawing() {
+        return new Drawing(1, 1, 0, 0, 0);
+    }
+
+    @Override
+    public Steps<ImageGenerator.Step> draw(Text prompt, Drawing drawing, PrepareOptions options) {
+        return painter.draw(prompt, drawing, options);
     }
 
     @Override
@@ -121,6 +133,7 @@ final class EchoModel implements Model, DualEncoder, Generator, ImageGenerator, 
     @Override
     public void close() {
         policy.close();
+        painter.close();
         generator.close();
         embedder.close();
     }

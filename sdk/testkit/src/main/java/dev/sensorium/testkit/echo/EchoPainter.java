@@ -5,35 +5,72 @@ import dev.sensorium.spi.ImageGenerator.Drawing;
 import dev.sensorium.spi.ImageGenerator.Finished;
 import dev.sensorium.spi.ImageGenerator.Preview;
 import dev.sensorium.spi.ImageGenerator.Progress;
+import dev.sensorium.spi.ImageGenerator.Started;
 import dev.sensorium.spi.ImageGenerator.Step;
+import dev.sensorium.spi.ModelException;
+import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Steps;
+import dev.sensorium.spi.Text;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
-/** A painter of small PNGs in one colour, which prompt and seed choose, row by row. */
-final class EchoPainter {
+/**
+ * A painter of small PNGs in one colour, which prompt and seed choose, row by row; a row takes as many pieces as the
+ * words of a prompt are said times.
+ */
+final class EchoPainter implements AutoCloseable {
 
     private static final int SIDE = 8;
 
-    private EchoPainter() {}
+    private final EchoConfig config;
+    private final EchoInputs inputs;
+    private final EchoLoop loop;
 
-    static Steps<Step> draw(String prompt, Drawing drawing) {
-        long seed = drawing.seed().orElseGet(System::nanoTime);
-        int colour = (int) EchoHash.of(prompt + '\n' + seed);
-        List<Step> steps = new ArrayList<>();
-        for (int rows = 1; rows <= SIDE; rows++) {
-            steps.add(new Progress(rows, SIDE));
-            if (drawing.previewEvery() > 0 && rows % drawing.previewEvery() == 0 && rows < SIDE) {
-                steps.add(new Preview(png(colour, rows)));
+    EchoPainter(EchoConfig config, EchoInputs inputs, Path folder) {
+        this.config = config;
+        this.inputs = inputs;
+        this.loop = new EchoLoop(config.talk(), folder);
+    }
+
+    Steps<Step> draw(Text prompt, Drawing drawing, PrepareOptions options) {
+        String text = checked(prompt, options);
+        int colour = (int) EchoHash.of(text + '\n' + drawing.seed());
+        int pieces = SIDE * config.talk().repeat();
+        List<Supplier<Step>> steps = new ArrayList<>();
+        steps.add(() -> new Started(text.strip().split("\\s+").length, pieces));
+        for (int i = 1; i <= pieces; i++) {
+            int done = i;
+            steps.add(() -> new Progress(done));
+            if (drawing.previewEvery() > 0 && done % drawing.previewEvery() == 0 && done < pieces) {
+                steps.add(() -> new Preview(png(colour, done * SIDE / pieces), done));
             }
         }
-        steps.add(new Finished(png(colour, SIDE), seed));
-        return new EchoSteps<>(steps.iterator());
+        steps.add(() -> finished(text, colour));
+        Stream<Step> made = steps.stream().map(Supplier::get);
+        return loop.start(made.iterator());
+    }
+
+    private String checked(Text prompt, PrepareOptions options) {
+        try {
+            return inputs.checked(prompt, options.truncateText());
+        } catch (ModelException e) {
+            throw new ModelException(e.reason(), "prompt: " + e.getMessage(), e);
+        }
+    }
+
+    private Finished finished(String text, int colour) {
+        if (!config.poison().isEmpty() && text.contains(config.poison())) {
+            throw new IllegalStateException("poison in \"" + text + "\"");
+        }
+        return new Finished(png(colour, SIDE));
     }
 
     private static Image png(int colour, int rows) {
@@ -48,5 +85,10 @@ final class EchoPainter {
             throw new UncheckedIOException(e);
         }
         return Image.of(bytes.toByteArray());
+    }
+
+    @Override
+    public void close() {
+        loop.close();
     }
 }

@@ -26,12 +26,15 @@ import dev.sensorium.spi.ModelSpec;
  *   <li>{@code fail_load}: a message with which {@link #load} fails as INVALID_CHECKPOINT;
  *   <li>{@code nan}: true for broken weights; every embedding fails as NOT_FINITE;
  *   <li>{@code poison}: a word; a batch with a text that contains it fails as a bug would, by an unchecked exception,
- *       and so does a generation when it is to say it;
- *   <li>{@code tasks}: what a generator can be asked for, such as "GENERATE CAPTION"; everything if not said;
- *   <li>{@code slots}, {@code queue}: how many generations say words at the same time, 64 if not said, and how many wait
- *       for that, 1024 if not said; more are refused as CAPACITY; as many episodes as slots can be open at the same time;
- *   <li>{@code pace_millis}: how long a word or an action takes, 0 if not said;
- *   <li>{@code repeat}: how often a generation says the words of its prompt, once if not said.
+ *       and so does a generation when it is to say it, and a drawing at its end;
+ *   <li>{@code tasks}: what a generator can be asked for, such as "GENERATE CAPTION"; everything if not said,
+ *       and prompts of several turns;
+ *   <li>{@code slots}, {@code queue}: how many generations say words, and as many pictures are drawn, at the same time, 64
+ *       if not said, and how many wait for that, 1024 if not said; more are refused as CAPACITY; as many episodes as
+ *       slots can be open at the same time;
+ *   <li>{@code pace_millis}: how long a word, a piece of a picture or an action takes, 0 if not said;
+ *   <li>{@code repeat}: how often a generation says the words of its prompt, and how many pieces a row of a picture takes,
+ *       once if not said.
  * </ul>
  */
 public final class EchoProvider implements ModelProvider {
@@ -63,6 +66,7 @@ public final class EchoProvider implements ModelProvider {
                 : new EchoModel(
                         embedder,
                         new EchoGenerator(config, embedder.inputs(), spec.folder()),
+                        new EchoPainter(config, embedder.inputs(), spec.folder()),
                         new EchoPolicy(config, spec.folder()));
     }
 }

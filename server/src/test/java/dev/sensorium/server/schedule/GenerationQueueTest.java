@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Generations wait for their turn in order, and what is refused or cancelled takes no place. */
 @Timeout(60)
-class QueuedGeneratorTest {
+class GenerationQueueTest {
 
     private final Notebook model = new Notebook();
     private final MeterRegistry registry = new SimpleMeterRegistry();
@@ -102,7 +102,7 @@ class QueuedGeneratorTest {
 
     @Test
     void whoCameFirstIsServedFirstUnderFourTimesTheLoad() {
-        QueuedGenerator queue = queue(2, 8);
+        GenerationQueue queue = queue(2, 8);
         List<CompletableFuture<Generation<Generator.Step>>> calls =
                 IntStream.range(0, 8).mapToObj(i -> ask(queue, "call " + i)).toList();
         assertThat(queue.live()).isEqualTo(2);
@@ -119,7 +119,7 @@ class QueuedGeneratorTest {
 
     @Test
     void whoFindsNoRoomIsTurnedAway() {
-        QueuedGenerator queue = queue(1, 1);
+        GenerationQueue queue = queue(1, 1);
         CompletableFuture<Generation<Generator.Step>> first = ask(queue, "first");
         ask(queue, "second");
         assertThatThrownBy(() -> ask(queue, "third")).isInstanceOfSatisfying(ServiceException.class, e -> {
@@ -136,8 +136,23 @@ class QueuedGeneratorTest {
     }
 
     @Test
+    void whoIsLetInOnceIsNotTurnedAwayHalfway() {
+        GenerationQueue queue = queue(1, 1);
+        Caller caller = new Caller();
+        CompletableFuture<Generation<Generator.Step>> first = ask(queue, caller, "first");
+        List<CompletableFuture<Generation<Generator.Step>>> rest = IntStream.range(0, 4)
+                .mapToObj(i -> ask(queue, caller, "picture " + i))
+                .toList();
+        assertThat(queue.waiting()).isEqualTo(4);
+        assertThatThrownBy(() -> ask(queue, "another")).isInstanceOf(ServiceException.class);
+        first.join().close();
+        rest.forEach(one -> one.join().close());
+        assertThat(queue.live()).isZero();
+    }
+
+    @Test
     void whatIsCancelledWhileItWaitsIsNeverAsked() {
-        QueuedGenerator queue = queue(1, 8);
+        GenerationQueue queue = queue(1, 8);
         CompletableFuture<Generation<Generator.Step>> first = ask(queue, "first");
         CompletableFuture<Generation<Generator.Step>> cancelled = ask(queue, "cancelled");
         ask(queue, "last");
@@ -153,7 +168,7 @@ class QueuedGeneratorTest {
     @Test
     void whatIsCancelledWhileItIsPreparedIsClosed() throws Exception {
         BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
-        QueuedGenerator queue = queue(1, 8, tasks::add);
+        GenerationQueue queue = queue(1, 8, tasks::add);
         CompletableFuture<Generation<Generator.Step>> before = ask(queue, "before");
         before.cancel(false);
         tasks.take().run();
@@ -171,7 +186,7 @@ class QueuedGeneratorTest {
 
     @Test
     void aRefusalOfTheModelTakesNoPlace() {
-        QueuedGenerator queue = queue(1, 8);
+        GenerationQueue queue = queue(1, 8);
         CompletableFuture<Generation<Generator.Step>> refused = ask(queue, "refused");
         assertThatThrownBy(refused::get)
                 .isInstanceOf(ExecutionException.class)
@@ -182,7 +197,7 @@ class QueuedGeneratorTest {
 
     @Test
     void aFailureAndACloseGiveThePlaceBackOnce() {
-        QueuedGenerator queue = queue(2, 8);
+        GenerationQueue queue = queue(2, 8);
         Generation<Generator.Step> broken = ask(queue, "broken").join();
         assertThatThrownBy(broken::nextReady).hasMessage("broken");
         broken.close();
@@ -198,19 +213,18 @@ class QueuedGeneratorTest {
     @Test
     void theModelIsCalledAsAPluginIsToBeCalled() {
         ClassLoader loader = new ClassLoader() {};
-        GenerationMeters meters = new GenerationMeters(registry, "other/1");
-        QueuedGenerator queue = new QueuedGenerator(
-                model,
+        GenerationMeters meters = new GenerationMeters(registry, "sensorium.generation.", "other/1");
+        GenerationQueue queue = new GenerationQueue(
                 new PluginCode(loader),
                 new GenerationLimits(1, 1),
-                new QueuedGenerator.Resources(Runnable::run, meters));
+                new GenerationQueue.Resources(Runnable::run, meters));
         ask(queue, "first").join().close();
         assertThat(model.loader).isSameAs(loader);
     }
 
     @Test
     void closingWaitsForWhatIsUnderWayAndTakesNothingMore() throws Exception {
-        QueuedGenerator queue = queue(1, 8);
+        GenerationQueue queue = queue(1, 8);
         Generation<Generator.Step> underWay = ask(queue, "under way").join();
         CompletableFuture<Void> closing = CompletableFuture.runAsync(queue::close);
         while (isOpen(queue)) {
@@ -222,7 +236,7 @@ class QueuedGeneratorTest {
         assertThat(registry.getMeters()).isEmpty();
     }
 
-    private boolean isOpen(QueuedGenerator queue) {
+    private boolean isOpen(GenerationQueue queue) {
         try {
             ask(queue, "more").cancel(false);
             return true;
@@ -232,9 +246,13 @@ class QueuedGeneratorTest {
         }
     }
 
-    private static CompletableFuture<Generation<Generator.Step>> ask(QueuedGenerator queue, String name) {
+    private CompletableFuture<Generation<Generator.Step>> ask(GenerationQueue queue, String name) {
+        return ask(queue, new Caller(), name);
+    }
+
+    private CompletableFuture<Generation<Generator.Step>> ask(GenerationQueue queue, Caller caller, String name) {
         Prompt prompt = Prompt.of(Prompt.Task.GENERATE, List.of(new Text(name)));
-        return queue.generate(new Caller(), prompt, Decoding.greedy(1), PrepareOptions.DEFAULT);
+        return queue.submit(caller, () -> model.generate(prompt, Decoding.greedy(1), PrepareOptions.DEFAULT));
     }
 
     private double counter(String name) {
@@ -242,16 +260,15 @@ class QueuedGeneratorTest {
     }
 
     /** A queue whose generations are prepared at once, on the submitting thread. */
-    private QueuedGenerator queue(int live, int waiting) {
+    private GenerationQueue queue(int live, int waiting) {
         return queue(live, waiting, Runnable::run);
     }
 
-    private QueuedGenerator queue(int live, int waiting, Executor preparers) {
-        GenerationMeters meters = new GenerationMeters(registry, "notebook/1");
-        return new QueuedGenerator(
-                model,
+    private GenerationQueue queue(int live, int waiting, Executor preparers) {
+        GenerationMeters meters = new GenerationMeters(registry, "sensorium.generation.", "notebook/1");
+        return new GenerationQueue(
                 new PluginCode(Notebook.class.getClassLoader()),
                 new GenerationLimits(live, waiting),
-                new QueuedGenerator.Resources(preparers, meters));
+                new GenerationQueue.Resources(preparers, meters));
     }
 }

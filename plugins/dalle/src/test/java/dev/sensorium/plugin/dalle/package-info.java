@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sensorium.plugin.dalle;
+
+import org.jspecify.annotations.NullMarked;
