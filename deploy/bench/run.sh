@@ -29,7 +29,7 @@ PY
 }
 
 serve() { # OPTION...: starts Sensorium and waits until it serves
-  deploy/sensorium-server --models "$bench/models" --grpc-port $grpc --http-port $http "$@" > "$bench/server.log" 2>&1 &
+  deploy/sensorium-server --models "${models:-$bench/models}" --grpc-port $grpc --http-port $http "$@" > "$bench/server.log" 2>&1 &
   server=$!
   until deploy/sensorium --target localhost:$grpc health > /dev/null 2>&1; do kill -0 $server && sleep 0.5; done
 }
@@ -97,6 +97,24 @@ for dtype in float32 bfloat16; do
   measure "grpcio over transformers, $dtype" $python_port --pictures "$bench/pictures" --concurrency 16
   stop
 done
+
+say "Pictures at DALL-E mini's size, random weights"
+if [ ! -d "$bench/dalle/dalle-mini" ]; then
+  PYTHONPATH=plugins/training "$python" plugins/dalle/training/full_size.py "$bench/dalle/dalle-mini/1"
+fi
+for dtype in float32 bfloat16; do
+  models=$bench/dalle serve "-Dsensorium.model-settings.dalle-mini.dtype=$dtype"
+  for count in 1 4 8; do
+    begin=$(date +%s%N)
+    deploy/sensorium --target localhost:$grpc draw "a red circle above a blue square" --count $count --timeout 20m \
+      -o "$bench/drawing.png" > /dev/null
+    echo "sensorium, $dtype, $count at once: $((($(date +%s%N) - begin) / count / 1000000)) ms a picture"
+  done
+  stop
+done
+if [ -n "${MIN_DALLE:-}" ]; then
+  PYTHONPATH=plugins/training "$python" plugins/dalle/training/compare.py "$bench/dalle/dalle-mini/1" "$MIN_DALLE" --codes 48
+fi
 
 say "With and without batching, 16 callers, float32"
 serve -Dsensorium.batching.max-rows=8
