@@ -126,6 +126,10 @@ public interface SensoriumConfig {
         /** The most frames of a video. */
         @WithDefault("3600")
         int frames();
+
+        /** How long a video may be, in seconds, where its file says it. */
+        @WithDefault("600")
+        int seconds();
     }
 
     /** How requests are joined into batches. */

@@ -60,11 +60,12 @@ class ValuesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,1,1", "1,0,1", "1,1,0", "-1,1,1"})
-    void mediaLimitsThatLetNothingThrough(long maxPixels, int maxSide, int maxFrames) {
+    @CsvSource({"0,1,1,1", "1,0,1,1", "1,1,0,1", "1,1,1,0", "-1,1,1,1"})
+    void mediaLimitsThatLetNothingThrough(long maxPixels, int maxSide, int maxFrames, int maxSeconds) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new MediaLimits(maxPixels, maxSide, maxFrames))
-                .withMessageContaining("%d pixels, %d side, %d frames".formatted(maxPixels, maxSide, maxFrames));
+                .isThrownBy(() -> new MediaLimits(maxPixels, maxSide, maxFrames, maxSeconds))
+                .withMessageContaining("%d pixels, %d side, %d frames, %d seconds"
+                        .formatted(maxPixels, maxSide, maxFrames, maxSeconds));
     }
 
     @Test

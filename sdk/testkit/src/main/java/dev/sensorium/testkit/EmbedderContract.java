@@ -189,7 +189,7 @@ public interface EmbedderContract extends ModelContract {
     @Test
     default void keepsTheBudgetsOnMedia() {
         ModelSpec spec = spec();
-        MediaLimits tight = new MediaLimits(256, 16, 1);
+        MediaLimits tight = new MediaLimits(256, 16, 1, 600);
         ModelSpec limited = new ModelSpec(spec.id(), spec.folder(), spec.device(), tight, spec.settings());
         try (Model model = provider().load(limited)) {
             Embedder embedder = (Embedder) model;

@@ -110,7 +110,7 @@ final class ModelLoader {
                 id(checkpoint),
                 checkpoint.folder(),
                 device,
-                new MediaLimits(limits.pixels(), limits.side(), limits.frames()),
+                new MediaLimits(limits.pixels(), limits.side(), limits.frames(), limits.seconds()),
                 settings);
     }
 

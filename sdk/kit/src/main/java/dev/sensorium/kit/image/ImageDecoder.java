@@ -6,6 +6,7 @@ import dev.sensorium.spi.ModelException.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -96,6 +97,12 @@ public final class ImageDecoder {
         List<Integer> indices;
         try (MovieFile file = MovieFile.open(encoded, format)) {
             checkSize("video", file.width(), file.height());
+            if (file.seconds() > limits.maxSeconds()) {
+                throw new ModelException(
+                        Reason.TOO_LONG,
+                        String.format(
+                                Locale.ROOT, "video: %.1f s (expected: <= %d s)", file.seconds(), limits.maxSeconds()));
+            }
             int frames = file.count();
             checkFrames(frames, file.width(), file.height(), MOVIE_PICTURES);
             indices = FrameSampling.indices(frames, count);

@@ -1,6 +1,7 @@
 package dev.sensorium.kit.image;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -77,6 +78,13 @@ final class MovieFile implements AutoCloseable {
         return stream.codecpar().height();
     }
 
+    /** Returns how long it is; 0 if the file does not say. */
+    double seconds() {
+        double whole = context.duration() / (double) avutil.AV_TIME_BASE;
+        double video = stream.duration() * avutil.av_q2d(stream.time_base());
+        return Math.max(0, Math.max(whole, video)); // what is not known is far below 0
+    }
+
     /**
      * Returns how many pictures the file holds, without decoding them; a few may be there that are not to be shown.
      *
@@ -90,7 +98,6 @@ final class MovieFile implements AutoCloseable {
             count[0]++;
             end[0] = Math.max(end[0], (packet.pts() + packet.duration()) * tick);
         });
-        double duration = context.duration() / (double) avutil.AV_TIME_BASE;
         if (count[0] == 0) {
             throw new BrokenPictureException("0 frames (expected: >= 1)");
         }
@@ -98,8 +105,9 @@ final class MovieFile implements AutoCloseable {
             throw new BrokenPictureException(
                     "ends after %d frames (expected: %d)".formatted(count[0], stream.nb_frames()));
         }
-        if (end[0] + SLACK_SECONDS < duration) {
-            throw new BrokenPictureException("ends after %.1f s (expected: %.1f s)".formatted(end[0], duration));
+        if (end[0] + SLACK_SECONDS < seconds()) {
+            throw new BrokenPictureException(
+                    String.format(Locale.ROOT, "ends after %.1f s (expected: %.1f s)", end[0], seconds()));
         }
         return count[0];
     }

@@ -1,6 +1,7 @@
 package dev.sensorium.kit.image;
 
 import dev.sensorium.spi.Image;
+import dev.sensorium.spi.MediaLimits;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.ModelSpec;
@@ -49,7 +50,14 @@ public final class VideoReader {
 
     /** Returns what a video may be at most, by name and unit. */
     public Map<String, Long> limits() {
-        return Map.of("video_frames", (long) images.budgets().maxFrames(), "video_frames_used", (long) frames);
+        MediaLimits budgets = images.budgets();
+        return Map.of(
+                "video_frames",
+                (long) budgets.maxFrames(),
+                "video_seconds",
+                (long) budgets.maxSeconds(),
+                "video_frames_used",
+                (long) frames);
     }
 
     private List<float[]> pixels(List<Image> given, PrepareOptions options) {

@@ -71,7 +71,7 @@ final class AnimationTest {
 
     @Test
     void refusesTooManyFrames() {
-        ImageDecoder strict = new ImageDecoder(new MediaLimits(1000, 100, 1));
+        ImageDecoder strict = new ImageDecoder(new MediaLimits(1000, 100, 1, 600));
         assertThatThrownBy(() -> strict.decodeFrames(ImageGoldens.encoded("encoded/animated.gif"), 1))
                 .hasMessage("video: 2 frames (expected: <= 1)")
                 .extracting(e -> ((ModelException) e).reason())
@@ -80,7 +80,7 @@ final class AnimationTest {
         for (int i = 0; i < 9; i++) {
             gif.frame(0, 0, 1, 1, -1, 0, 1);
         }
-        ImageDecoder small = new ImageDecoder(new MediaLimits(100, 100, 100));
+        ImageDecoder small = new ImageDecoder(new MediaLimits(100, 100, 100, 600));
         assertThatThrownBy(() -> small.decodeFrames(gif.file(), 1))
                 .hasMessage("video: 9 frames of 10x10 pixels (expected: <= 800 pixels together)");
     }

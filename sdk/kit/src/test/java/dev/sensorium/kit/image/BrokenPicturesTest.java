@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class BrokenPicturesTest {
 
     private static final int ROUNDS = 300;
-    private static final MediaLimits SMALL = new MediaLimits(1 << 18, 4096, 16);
+    private static final MediaLimits SMALL = new MediaLimits(1 << 18, 4096, 16, 600);
 
     private final ImageDecoder decoder = new ImageDecoder(SMALL);
 

@@ -123,10 +123,10 @@ final class ImageDecoderTest {
 
     @Test
     void keepsTheOperatorsLimits() {
-        ImageDecoder strict = new ImageDecoder(new MediaLimits(390, 32, 1));
+        ImageDecoder strict = new ImageDecoder(new MediaLimits(390, 32, 1, 600));
         assertThatThrownBy(() -> strict.decode(ImageGoldens.encoded("encoded/rgb.png"), false))
                 .hasMessage("picture: 23x17 pixels (expected: <= 390)");
-        ImageDecoder narrow = new ImageDecoder(new MediaLimits(1000, 22, 1));
+        ImageDecoder narrow = new ImageDecoder(new MediaLimits(1000, 22, 1, 600));
         assertThatThrownBy(() -> narrow.decode(ImageGoldens.encoded("encoded/rgb.png"), false))
                 .hasMessage("picture: 23x17 pixels (expected: sides <= 22)");
     }

@@ -78,9 +78,10 @@ class MovieTest {
 
     @Test
     void refusesWhatIsBeyondTheLimits() {
-        assertTooLong(new MediaLimits(1_000_000, 100, 11), "video: 12 frames (expected: <= 11)");
-        assertTooLong(new MediaLimits(2_000, 100, 100), "video: 62x46 pixels (expected: <= 2000)");
-        assertTooLong(new MediaLimits(1_000_000, 61, 100), "video: 62x46 pixels (expected: sides <= 61)");
+        assertTooLong(new MediaLimits(1_000_000, 100, 11, 600), "video: 12 frames (expected: <= 11)");
+        assertTooLong(new MediaLimits(2_000, 100, 100, 600), "video: 62x46 pixels (expected: <= 2000)");
+        assertTooLong(new MediaLimits(1_000_000, 61, 100, 600), "video: 62x46 pixels (expected: sides <= 61)");
+        assertTooLong(new MediaLimits(1_000_000, 100, 100, 1), "video: 1.2 s (expected: <= 1 s)");
     }
 
     @ParameterizedTest
