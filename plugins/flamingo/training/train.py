@@ -43,8 +43,8 @@ class Recipe:
     warm_up: int = 100
     enough: float = 0.85
     per_pair: int = 60
-    scenes: int = 6000
-    clips: int = 2500
+    scenes: int = 9000
+    clips: int = 8000
     seed: int = 0
 
     def learning_rate(self, step: int, left: float) -> float:
