@@ -86,7 +86,7 @@ say "Tell me in your own words."
 run caption $samples/yellow-circle-left-of-cyan-triangle.png
 say "I have a question about it."
 run ask $samples/yellow-circle-left-of-cyan-triangle.png "what color is the triangle?"
-say "Here are a dax and a blick. What is this? (two examples, and names that no training used)"
+say "Here are a dax and a blick. What is this? (only the two examples say what the names mean)"
 run ask $samples/another-orange-triangle.png "what is this?" --model flamingo-shapes \
   --example $samples/red-circle.png=dax --example $samples/orange-triangle.png=blick
 say "Is it the other way round? (a model that reads picture and words together)"
