@@ -60,7 +60,7 @@ record BenchCalls(Sensorium sensorium, BenchPayloads payloads) {
         return () -> {
             List<Content> contents = new ArrayList<>(List.of(payloads.next()));
             question.map(Content::text).ifPresent(contents::add);
-            BenchReader reader = new BenchReader();
+            BenchReader.OfText reader = new BenchReader.OfText();
             sensorium
                     .generate(Prompt.of(contents.toArray(new Content[0])), options)
                     .events()
@@ -72,7 +72,7 @@ record BenchCalls(Sensorium sensorium, BenchPayloads payloads) {
     /** Draws piece by piece; the prompt is a content, which is a text. */
     Supplier<CompletableFuture<Answered>> draw(DrawOptions options) {
         return () -> {
-            BenchDrawing reader = new BenchDrawing();
+            BenchReader.OfPictures reader = new BenchReader.OfPictures();
             sensorium
                     .draw(((Content.Text) payloads.next()).value(), options)
                     .events()
