@@ -34,14 +34,17 @@ import javax.imageio.ImageIO;
 
 /**
  * A model's first calls, made before anybody else's: one tiny item of each kind that it embeds, one token after a tiny
- * prompt if it generates, one preview of a picture if it draws, and one action if it acts. They pay for what is slow once, and find out what loading alone does
- * not.
+ * prompt if it generates, one preview of a picture if it draws, and one action if it acts. They pay for what is slow once,
+ * and find out what loading alone does not.
  */
 final class WarmUp {
 
     private static final int SIDE = 32;
 
     private static final Text TEXT = new Text("warm-up");
+
+    /** Even a tiny text may be too long for a tiny model. */
+    private static final PrepareOptions SHORTENED = new PrepareOptions(true, false);
 
     private static final Decoding ONE_TOKEN = Decoding.greedy(1);
 
@@ -99,7 +102,7 @@ final class WarmUp {
     private static void draw(ImageGenerator generator) {
         Drawing usual = generator.defaultDrawing();
         Drawing drawing = new Drawing(usual.guidance(), usual.temperature(), usual.topK(), 1, usual.seed());
-        try (Steps<ImageGenerator.Step> steps = generator.draw(TEXT, drawing, PrepareOptions.DEFAULT)) {
+        try (Steps<ImageGenerator.Step> steps = generator.draw(TEXT, drawing, SHORTENED)) {
             Optional<ImageGenerator.Step> step = steps.next();
             while (step.isPresent() && !(step.get() instanceof Preview)) {
                 step = steps.next();
@@ -142,7 +145,7 @@ final class WarmUp {
 
     /** Generates a token, or returns false if the prompt is not to the model's taste. */
     private static boolean generates(Generator generator, Prompt prompt) {
-        try (Steps<Generator.Step> steps = generator.generate(prompt, ONE_TOKEN, PrepareOptions.DEFAULT)) {
+        try (Steps<Generator.Step> steps = generator.generate(prompt, ONE_TOKEN, SHORTENED)) {
             Optional<Generator.Step> step = steps.next();
             while (step.isPresent()) {
                 step = steps.next();
@@ -161,7 +164,7 @@ final class WarmUp {
 
     private void embed(Embedder embedder, Content sample) {
         try {
-            List<float[]> rows = embedder.embed(List.of(embedder.prepare(sample, PrepareOptions.DEFAULT)));
+            List<float[]> rows = embedder.embed(List.of(embedder.prepare(sample, SHORTENED)));
             check(rows, embedder.dimensions());
         } catch (ModelException e) {
             throw new ModelException(e.reason(), "warm-up with %s: %s".formatted(sample.modality(), e.getMessage()), e);
