@@ -50,7 +50,10 @@ final class Examples {
 
     /** Returns the content in a file. */
     Content read(Path file) {
-        return video.orElseGet(() -> Pictures.moves(file)) ? Content.videoFile(file) : Content.image(file);
+        if (video.isEmpty()) {
+            return Pictures.read(file);
+        }
+        return video.get() ? Content.videoFile(file) : Content.image(file);
     }
 
     /** Returns the examples that were given. */

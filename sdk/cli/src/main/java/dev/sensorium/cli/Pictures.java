@@ -1,5 +1,6 @@
 package dev.sensorium.cli;
 
+import dev.sensorium.client.Content;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -49,8 +50,13 @@ record Pictures(List<Path> files, Map<Path, String> unreadable) {
         return new Pictures(files, unreadable);
     }
 
+    /** Returns what is in a file: a video if it moves, else a picture. */
+    static Content read(Path file) {
+        return moves(file) ? Content.videoFile(file) : Content.image(file);
+    }
+
     /** Tells whether a file is a GIF of several frames, or a film by its name's ending. */
-    static boolean moves(Path file) {
+    private static boolean moves(Path file) {
         String ending = ending(file.getFileName().toString());
         if (!ending.equals("gif")) {
             return FILMS.contains(ending);
