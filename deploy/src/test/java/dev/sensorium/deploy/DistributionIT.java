@@ -86,6 +86,7 @@ class DistributionIT {
         assertThat(results)
                 .extracting(ItemResult::id)
                 .containsExactlyElementsOf(items.stream().map(Item::id).toList());
+        assertThat(results).extracting(ItemResult::model).containsOnly("clip-shapes/1"); // of two that embed
         Embedding alone = sensorium.embed(items.get(0).content());
         assertThat(results.get(0).embedding().cosine(alone)).isGreaterThan(0.99999);
     }

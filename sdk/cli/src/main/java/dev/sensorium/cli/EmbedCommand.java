@@ -44,8 +44,9 @@ final class EmbedCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "FILE|TEXT",
-            description = "A picture's file; or a text of more than one word; or -, for texts from the standard input,"
-                    + " one per line.")
+            description =
+                    "A picture's or a film's file; or a text of more than one word; or -, for texts from the standard input,"
+                            + " one per line.")
     private List<String> arguments = List.of();
 
     @Option(names = "--text", paramLabel = "TEXT", description = "A text, of any form; may be repeated.")
@@ -83,7 +84,7 @@ final class EmbedCommand implements Callable<Integer> {
         if (!Files.exists(Path.of(argument))) {
             throw root.usage("\"" + argument + "\": no such file (a text of one word goes with --text)");
         }
-        return List.of(new Item(argument, Content.image(Path.of(argument))));
+        return List.of(new Item(argument, Pictures.read(Path.of(argument))));
     }
 
     private static Item text(String text) {
@@ -99,8 +100,11 @@ final class EmbedCommand implements Callable<Integer> {
         try (var stream = sensorium.embedAll(numbered, options)) {
             stream.forEachRemaining(results::add);
         }
-        String model =
-                Models.answering(sensorium, options.model(), results.get(0).modelVersion());
+        String model = results.stream()
+                .map(ItemResult::model)
+                .filter(answered -> !answered.isEmpty())
+                .findFirst()
+                .orElse(options.model());
         if (root.json()) {
             printJson(model, items, results);
         } else {

@@ -60,7 +60,7 @@ final class SearchCommand implements Callable<Integer> {
 
     private final Map<String, String> skipped = new TreeMap<>();
     private int cacheHits;
-    private String version = "";
+    private String model = "";
 
     /** A picture and the cosine of its embedding with the query's. */
     private record Hit(String content, double score) {}
@@ -88,9 +88,8 @@ final class SearchCommand implements Callable<Integer> {
             EmbedOptions options = processing.options();
             Embedding wanted = sensorium.embed(Content.text(query), options);
             List<Hit> best = best(sensorium, wanted, pictures.files(), options);
-            String model = Models.answering(sensorium, options.model(), version);
             if (root.json()) {
-                printJson(model, best);
+                printJson(best);
             } else {
                 print(best);
             }
@@ -122,7 +121,7 @@ final class SearchCommand implements Callable<Integer> {
             skipped.put(result.id(), Failures.describe(error.get()));
             return;
         }
-        version = result.modelVersion();
+        model = result.model();
         cacheHits += result.cacheHit() ? 1 : 0;
         best.add(new Hit(result.id(), result.embedding().cosine(wanted)));
         if (best.size() > top) {
@@ -156,7 +155,7 @@ final class SearchCommand implements Callable<Integer> {
         }
     }
 
-    private void printJson(String model, List<Hit> best) {
+    private void printJson(List<Hit> best) {
         Json.print(root.terminal().out(), json -> {
             json.writeStartObject();
             json.writeStringField("model", model);

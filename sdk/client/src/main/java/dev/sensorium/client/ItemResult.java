@@ -10,27 +10,27 @@ public final class ItemResult {
     private final @Nullable Embedding embedding;
     private final @Nullable SensoriumException error;
     private final boolean cacheHit;
-    private final String modelVersion;
+    private final String model;
 
     private ItemResult(
             String id,
             @Nullable Embedding embedding,
             @Nullable SensoriumException error,
             boolean cacheHit,
-            String modelVersion) {
+            String model) {
         this.id = id;
         this.embedding = embedding;
         this.error = error;
         this.cacheHit = cacheHit;
-        this.modelVersion = modelVersion;
+        this.model = model;
     }
 
-    static ItemResult embedded(String id, Embedding embedding, boolean cacheHit, String modelVersion) {
-        return new ItemResult(id, embedding, null, cacheHit, modelVersion);
+    static ItemResult embedded(String id, Embedding embedding, boolean cacheHit, String model) {
+        return new ItemResult(id, embedding, null, cacheHit, model);
     }
 
-    static ItemResult failed(String id, SensoriumException error, String modelVersion) {
-        return new ItemResult(id, null, error, false, modelVersion);
+    static ItemResult failed(String id, SensoriumException error, String model) {
+        return new ItemResult(id, null, error, false, model);
     }
 
     /** Returns the id of the item. */
@@ -60,9 +60,9 @@ public final class ItemResult {
         return cacheHit;
     }
 
-    /** Returns the version of the model that answered. */
-    public String modelVersion() {
-        return modelVersion;
+    /** Returns "name/version" of the model that answered; empty if the item got to none. */
+    public String model() {
+        return model;
     }
 
     @Override

@@ -103,9 +103,8 @@ final class Wire {
                         response.getId(),
                         embedding(response.getEmbedding()),
                         response.getCacheHit(),
-                        response.getModelVersion());
-            case ERROR ->
-                ItemResult.failed(response.getId(), Errors.of(response.getError()), response.getModelVersion());
+                        response.getModel());
+            case ERROR -> ItemResult.failed(response.getId(), Errors.of(response.getError()), response.getModel());
             case RESULT_NOT_SET ->
                 throw Errors.unexpected(
                         "result of item \"" + response.getId() + "\": none (expected: an embedding or an error)");

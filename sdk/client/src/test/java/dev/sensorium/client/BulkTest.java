@@ -38,7 +38,7 @@ class BulkTest {
         try (var results = sensorium.embedAll(items(1_000), EmbedOptions.DEFAULT.withModel("words"))) {
             results.forEachRemaining(result -> {
                 assertThat(result.embedding().dimensions()).isEqualTo(4);
-                assertThat(result.modelVersion()).isEqualTo("1");
+                assertThat(result.model()).isEqualTo("words/1");
                 ids.add(result.id());
             });
             assertThat(results.hasNext()).isFalse();

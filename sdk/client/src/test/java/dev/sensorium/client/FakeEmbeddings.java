@@ -262,7 +262,7 @@ public final class FakeEmbeddings extends EmbeddingServiceGrpc.EmbeddingServiceI
         }
 
         private EmbedStreamResponse answer(EmbedStreamRequest begin, EmbedItem item) {
-            var response = EmbedStreamResponse.newBuilder().setId(item.getId()).setModelVersion("1");
+            var response = EmbedStreamResponse.newBuilder().setId(item.getId()).setModel("words/1");
             try {
                 response.setEmbedding(embedding(begin.getModel(), item.getContent(), "content"));
                 response.setCacheHit(hit(item.getContent(), begin.getOptions()));

@@ -155,7 +155,7 @@ final class EmbedStreamCall implements StreamObserver<EmbedStreamRequest>, Order
             response.setError(Errors.status(failure));
         }
         if (opened != null) {
-            response.setModelVersion(opened.session().model().id().version());
+            response.setModel(opened.session().model().id().toString());
         }
         call.send(response.build());
     }

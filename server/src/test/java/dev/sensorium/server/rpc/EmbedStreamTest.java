@@ -106,7 +106,7 @@ class EmbedStreamTest extends ServiceTest {
             EmbedStreamResponse result = stream.next();
             assertThat(result.getId()).isEqualTo("stream " + i);
             assertThat(result.getEmbedding().getValuesCount()).isEqualTo(8);
-            assertThat(result.getModelVersion()).isEqualTo("1");
+            assertThat(result.getModel()).isEqualTo("echo/1");
             assertThat(result.getCacheHit()).isFalse();
         }
         stream.requests.request(1);
