@@ -21,6 +21,10 @@
  * and libjpeg: equal to Pillow's without tolerance. WebP is decoded by Google's libwebp, Pillow's own decoder, since a
  * pure Java one was off by up to 83 of 255 (another chroma upsampling) and took 80 bytes of heap per pixel.
  *
+ * <p>Films, MP4 and WebM, are read by FFmpeg ({@code MovieFile}, {@code MovieDecoder}), with PyAV's pixels: no Java library
+ * decodes what is filmed today. It is handed the file's bytes and the reader of its format, so that it opens nothing else,
+ * and the codecs of the web alone.
+ *
  * <p>To add a format, implement {@code PictureFile} and name it in {@link dev.sensorium.kit.image.ImageFormat}.
  */
 @NullMarked
