@@ -49,7 +49,6 @@ final class Engine {
 
     /** Does a piece of everything; returns whether there was something to do. */
     boolean turn() {
-        retire();
         boolean live = jobs.stream().anyMatch(job -> job instanceof Generation<?> generation && generation.isLive());
         boolean busy = encoders.run(jobs, encoderPiece * (live ? 1 : IDLE_PIECES));
         jobs.stream()
@@ -59,7 +58,7 @@ final class Engine {
         busy |= listen();
         busy |= readings.run(jobs);
         busy |= step();
-        retire();
+        busy |= retire(); // who waits may have room now
         return busy;
     }
 
@@ -81,8 +80,9 @@ final class Engine {
                 steps);
     }
 
-    private void retire() {
-        jobs.removeIf(job -> {
+    /** Frees what finished requests hold; returns whether there were any. */
+    boolean retire() {
+        boolean any = jobs.removeIf(job -> {
             if (!job.isFinished()) {
                 return false;
             }
@@ -91,6 +91,7 @@ final class Engine {
             return true;
         });
         clean();
+        return any;
     }
 
     /** Cleans the blocks that were left by requests that failed, or ended in the middle of something. */

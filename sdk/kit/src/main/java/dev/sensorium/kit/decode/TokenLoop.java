@@ -11,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that decodes the requests of one model together. Requests join and leave between steps; in each turn it
- * admits who waits, in order, encodes a bounded piece, reads a bounded piece of prompts, lets all rows go on by one
- * token, and hands out what was chosen.
+ * The thread that decodes the requests of one model together. Requests join and leave between steps; in each turn it lets
+ * go who is finished, admits who waits, in order, encodes a bounded piece, reads a bounded piece of prompts, lets all rows
+ * go on by one token, and hands out what was chosen.
  *
  * <p>A request is admitted when the most that it may ever take is free, so that none is ever put back. Closing ends all
  * requests with an error.
@@ -151,6 +151,7 @@ public final class TokenLoop implements AutoCloseable {
 
     private boolean turn() {
         try {
+            engine.retire(); // before others are let in: nothing else may wake the loop once more
             waiting.admit(engine::admit);
             return engine.turn();
         } catch (RuntimeException | Error e) { // whatever it was, the next requests are not to suffer from it

@@ -1,5 +1,6 @@
 package dev.sensorium.kit.decode;
 
+import static dev.sensorium.kit.decode.TinyLoop.OPTIONS;
 import static dev.sensorium.kit.decode.TinyLoop.all;
 import static dev.sensorium.kit.decode.TinyLoop.picture;
 import static dev.sensorium.kit.decode.TinyLoop.tokens;
@@ -7,7 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sensorium.spi.Generator.Step;
 import dev.sensorium.spi.Steps;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SlowReaderTest extends LoopTest {
 
@@ -25,6 +29,26 @@ class SlowReaderTest extends LoopTest {
         assertThat(loop.loop.status().steps() - steps)
                 .as("steps that were still to be done")
                 .isEqualTo(COUNT - (Channel.BOUND - 1));
+        loop.assertIdle();
+    }
+
+    /** All places are taken by readers that are behind, so that nothing goes on but by who leaves. */
+    @Test
+    @Timeout(60)
+    void leavesItsPlaceToTheNextAtOnce() throws InterruptedException {
+        List<Steps<Step>> slow = IntStream.range(0, OPTIONS.slots())
+                .mapToObj(i -> loop.generate(i, Channel.BOUND + 2, picture(i)))
+                .toList();
+        loop.awaitRunning(OPTIONS.slots());
+        awaitRest();
+        Steps<Step> next = loop.generate(7, 5, picture(2));
+        awaitRest();
+        assertThat(loop.loop.status().waiting()).isEqualTo(1);
+
+        slow.get(0).close();
+
+        assertThat(tokens(all(next))).isEqualTo(loop.alone(7, 5, picture(2)));
+        slow.forEach(Steps::close);
         loop.assertIdle();
     }
 
