@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,7 +36,7 @@ class EventPublisherTest {
     @Test
     void publishesTheEventsInOrder() throws InterruptedException {
         Reader reader = reader("a red circle");
-        reader.subscription.request(Long.MAX_VALUE);
+        reader.subscription().request(Long.MAX_VALUE);
         reader.awaitEnd();
 
         assertThat(reader.failure).isNull();
@@ -48,19 +49,19 @@ class EventPublisherTest {
     @Test
     void slowReaderIsNotFlooded() throws InterruptedException {
         Reader reader = reader("flood");
-        reader.subscription.request(3);
+        reader.subscription().request(3);
         reader.awaitEvents(3);
         Thread.sleep(300);
         assertThat(reader.events).hasSize(3);
         assertThat(server.generations.sent.get()).isLessThan(AHEAD);
 
-        reader.subscription.request(2);
+        reader.subscription().request(2);
         reader.awaitEvents(5);
         Thread.sleep(300);
         assertThat(reader.events).hasSize(5);
         assertThat(server.generations.sent.get()).isLessThan(AHEAD);
 
-        reader.subscription.request(Long.MAX_VALUE);
+        reader.subscription().request(Long.MAX_VALUE);
         reader.awaitEnd();
         assertThat(reader.events).hasSize(1_002);
     }
@@ -73,12 +74,12 @@ class EventPublisherTest {
                 .generate(Prompt.of("a red circle"), GenerationOptions.DEFAULT.withResumeWindow(Duration.ofSeconds(20)))
                 .events()
                 .subscribe(reader);
-        reader.subscription.request(4);
+        reader.subscription().request(4);
         reader.awaitEvents(4);
         Thread.sleep(300);
         assertThat(reader.events).hasSize(4);
         assertThat(reader.ended()).isFalse();
-        reader.subscription.request(1);
+        reader.subscription().request(1);
         reader.awaitEnd();
         assertThat(reader.events).hasSize(5);
     }
@@ -86,10 +87,10 @@ class EventPublisherTest {
     @Test
     void cancellingEndsTheGeneration() throws InterruptedException {
         Reader reader = reader("red silence");
-        reader.subscription.request(10);
+        reader.subscription().request(10);
         reader.awaitEvents(2);
 
-        reader.subscription.cancel();
+        reader.subscription().cancel();
 
         assertThat(server.generations.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(reader.ended()).isFalse();
@@ -105,7 +106,7 @@ class EventPublisherTest {
             }
         };
         sensorium.generate(Prompt.of("red silence")).events().subscribe(reader);
-        reader.subscription.request(10);
+        reader.subscription().request(10);
 
         assertThat(server.generations.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(reader.events).hasSize(1);
@@ -134,9 +135,9 @@ class EventPublisherTest {
     @Test
     void requestOfNothingIsRefused() throws InterruptedException {
         Reader reader = reader("red silence");
-        reader.subscription.request(1);
+        reader.subscription().request(1);
         reader.awaitEvents(1);
-        reader.subscription.request(0);
+        reader.subscription().request(0);
         reader.awaitEnd();
         assertThat(reader.failure).hasMessage("request: 0 (expected: > 0)");
         assertThat(server.generations.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
@@ -154,7 +155,7 @@ class EventPublisherTest {
         second.awaitEnd();
         assertThat(second.failure).hasMessage("events: a second subscriber (expected: one)");
         assertThatIllegalStateException().isThrownBy(generation::hasNext).withMessageContaining("subscriber");
-        first.subscription.request(10);
+        first.subscription().request(10);
         first.awaitEnd();
         assertThat(first.text(2)).isEqualTo("red circle");
     }
@@ -169,9 +170,14 @@ class EventPublisherTest {
     private static class Reader implements Flow.Subscriber<GenerationEvent> {
 
         final BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
-        Flow.Subscription subscription = new Unsubscribed();
+        private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
         volatile @Nullable Throwable failure;
         private final CountDownLatch end = new CountDownLatch(1);
+
+        /** The subscription, as soon as it is there: another thread may deliver it. */
+        Flow.Subscription subscription() {
+            return subscription.orTimeout(20, TimeUnit.SECONDS).join();
+        }
 
         void awaitEvents(int count) throws InterruptedException {
             synchronized (events) {
@@ -201,7 +207,7 @@ class EventPublisherTest {
 
         @Override
         public void onSubscribe(Flow.Subscription newSubscription) {
-            subscription = newSubscription;
+            subscription.complete(newSubscription);
         }
 
         @Override
@@ -221,19 +227,6 @@ class EventPublisherTest {
         @Override
         public void onComplete() {
             end.countDown();
-        }
-    }
-
-    private static final class Unsubscribed implements Flow.Subscription {
-
-        @Override
-        public void request(long count) {
-            throw new AssertionError("no subscription");
-        }
-
-        @Override
-        public void cancel() {
-            throw new AssertionError("no subscription");
         }
     }
 }
