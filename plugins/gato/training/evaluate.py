@@ -53,11 +53,11 @@ def at_random(worlds: list[Environment]):
     return lambda observations: [action(world) for world in worlds]
 
 
-def measure_task(name: str, model: Gato, words: Tokenizer, kept: int, seeds: range) -> dict:
+def measure_task(name: str, model: Gato, words: Tokenizer, config: dict, seeds: range) -> dict:
     """Returns of the network beside the expert's and chance's, on the same seeds."""
 
     def network(worlds: list[Environment]):
-        return Player(model, words, kept, worlds).act
+        return Player(model, words, config, worlds).act
 
     found = {}
     for who, act in (("model", network), ("expert", expert), ("chance", at_random)):
@@ -91,7 +91,7 @@ def measure(folder: Path, split: str, share: float = 1.0) -> dict:
     measures = {"split": split}
     for name, count in EPISODES.items():
         seeds = range(FIRST_SEED[split], FIRST_SEED[split] + max(4, round(share * count)))
-        measures[name] = measure_task(name, model, words, config["kept_timesteps"], seeds)
+        measures[name] = measure_task(name, model, words, config, seeds)
     measures["captions"] = measure_captions(model, words, config, split, round(share * 1000))
     return measures
 
