@@ -47,6 +47,8 @@ def model_of(text_size: int, patches: Patches, width: int) -> Gato:
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             noise = torch.randn(parameter.shape, generator=generator)
+            if parameter.dim() == 4 and patches.channels:  # one convolution after the other
+                noise *= 3 / parameter[0].numel() ** 0.5
             parameter.copy_(1 + 0.2 * noise if is_gain(name) else 0.3 * noise)
             parameter.copy_(parameter.half().float())
     return model

@@ -28,9 +28,22 @@ from tokens import Layout
 
 CONTEXT = 128
 KEPT = 4
-COUNTS = {"steps": 30000, "cartpole": 2, "grid": 6, "pendulum": 8, "pictures": 8, "pictures_every": 3, "practise_every": 100, "bank": 16000}
-COUNTS |= {"warm_up": 100, "seed": 0}
-MEASURES = {"rate": 1.5e-3, "weight_decay": 0.05, "deviation": 10.0, "average": 0.998}
+COUNTS = {
+    "steps": 8000,
+    "cartpole": 2,
+    "grid": 6,
+    "pendulum": 2,
+    "pictures": 16,
+    "pictures_every": 1,
+    "practise_every": 100,
+    "bank": 16000,
+    "warm_up": 100,
+    "seed": 0,
+}
+MEASURES = {"rate": 1.2e-3, "weight_decay": 0.05, "deviation": 10.0, "average": 0.998}
+PRACTISED = 3
+"""One of so many windows is of what the network did by itself."""
+
 PATCHES = Patches(image_size=48, patch_size=8, intervals=128, channels=32)
 
 
@@ -75,12 +88,8 @@ def main() -> None:
     words = vocabulary(CONTEXT)
     model = load(arguments.start)[0] if arguments.start else new_model(words)
     windows = Windows(model.layout, words.backend_tokenizer, CONTEXT, arguments.seed)
-    captions = Captions(
-        model.layout, words.backend_tokenizer, PATCHES.image_size, PATCHES.count, arguments.bank
-    )
-    practice = Practice(
-        windows, words.backend_tokenizer, config_json(model, KEPT, words.sep_token_id), arguments.seed
-    )
+    captions = Captions(model.layout, words.backend_tokenizer, PATCHES.image_size, PATCHES.count, arguments.bank)
+    practice = Practice(windows, words.backend_tokenizer, config_json(model, KEPT, words.sep_token_id), arguments.seed)
     seconds = fit(model, words, practice, captions, arguments)
     recipe = {name: value for name, value in vars(arguments).items() if name not in ("out", "report", "start")}
     facts = provenance(model, **recipe, seconds=seconds)
@@ -93,7 +102,6 @@ def fit(model: Gato, words: BertTokenizer, practice: Practice, captions: Caption
     optimizer = torch.optim.AdamW(
         model.parameters(), weight_decay=arguments.weight_decay, betas=(0.9, 0.98), fused=True
     )
-    windows = practice.windows
     soft = near(model.layout, arguments.deviation)
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(arguments.average))
     recent: dict[str, list[float]] = {name: [] for name in (*ENVIRONMENTS, "captions")}
@@ -106,16 +114,7 @@ def fit(model: Gato, words: BertTokenizer, practice: Practice, captions: Caption
                 practice.play(average.module, kind, 16, 50)
         model.train()
         optimizer.zero_grad()
-        batches = {
-            name: windows.batch(
-                [practice.draw(kind) if i % 3 == 1 else windows.window(kind) for i in range(getattr(arguments, name))],
-                words.pad_token_id,
-            )
-            for name, kind in ENVIRONMENTS.items()
-        }
-        if step % arguments.pictures_every == 0:
-            batches["captions"] = captions.batch(arguments.pictures, words.pad_token_id, words.sep_token_id)
-        for name, batch in batches.items():
+        for name, batch in batches(step, practice, captions, words, arguments).items():
             loss = loss_of(model, batch, soft)
             loss.backward()
             recent[name].append(loss.item())
@@ -129,6 +128,22 @@ def fit(model: Gato, words: BertTokenizer, practice: Practice, captions: Caption
             print(step + 1, *means, f"{time.monotonic() - started:.0f} s", found, flush=True)
             recent = {name: [] for name in recent}
     return round(time.monotonic() - started)
+
+
+def batches(
+    step: int, practice: Practice, captions: Captions, words: BertTokenizer, arguments: argparse.Namespace
+) -> dict[str, Batch]:
+    """What a step learns from, by the task; each counts as much as every other."""
+    windows = practice.windows
+    found = {}
+    for name, kind in ENVIRONMENTS.items():
+        rows = [
+            practice.draw(kind) if i % PRACTISED == 1 else windows.window(kind) for i in range(getattr(arguments, name))
+        ]
+        found[name] = windows.batch(rows, words.pad_token_id)
+    if step % arguments.pictures_every == 0:
+        found["captions"] = captions.batch(arguments.pictures, words.pad_token_id, words.sep_token_id)
+    return found
 
 
 if __name__ == "__main__":
