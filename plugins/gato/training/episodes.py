@@ -70,6 +70,21 @@ class Stray:
         }
 
 
+def expected(layout: Layout, world: Environment, good: Values) -> list[int]:
+    """The labels of an observation and its separator: there it is what the expert would do.
+
+    In the grid the last number of each object is asked whether it is the one to go to: then it says the move as well, else
+    that there is none. What is said there when it acts is of no use to anybody, but so the network learns which is meant.
+    """
+    move = action_ids(layout, world.action, good)
+    if not isinstance(world, Grid):
+        return [IGNORED] * sum(len(part.low) for part in world.observation.values()) + move
+    labels = []
+    for i in range(Grid.OBJECTS):
+        labels += [IGNORED, IGNORED, move[0] if i == world.goal else layout.separator]
+    return labels + move
+
+
 class Windows:
     """Windows of the context's length from episodes of the three environments."""
 
@@ -114,8 +129,7 @@ class Windows:
         good = EXPERTS[type(world)](world)
         done = stray.action(world, good)
         tokens.extend(observation_tokens(layout, world.observation, world._observe()))
-        expected = action_ids(layout, world.action, good)
-        targets += [IGNORED] * (len(tokens) - len(targets) - 1) + expected
+        targets += expected(layout, world, good)
         tokens.add(action_ids(layout, world.action, done), layout.action_place)
         targets += [IGNORED] * (len(tokens) - len(targets))
         result = world.step(done)

@@ -59,12 +59,15 @@ def measure_task(name: str, model: Gato, words: Tokenizer, config: dict, seeds: 
     def network(worlds: list[Environment]):
         return Player(model, words, config, worlds).act
 
-    found = {}
+    found, all_returns = {}, {}
     for who, act in (("model", network), ("expert", expert), ("chance", at_random)):
         returns, terminated = play([ENVIRONMENTS[name]() for _ in seeds], seeds, act)
+        all_returns[who] = np.array(returns)
         found[who] = {"mean return": round(float(np.mean(returns)), 3), "least return": round(min(returns), 3)}
         if name == "grid":
             found[who]["success"] = round(float(np.mean(terminated)), 4)
+    if name == "grid":
+        found["model"]["without a detour"] = round(float(np.mean(all_returns["model"] >= all_returns["expert"])), 4)
     mean = {who: part["mean return"] for who, part in found.items()}
     share = (mean["model"] - mean["chance"]) / (mean["expert"] - mean["chance"])
     return {"episodes": len(seeds), "first seed": seeds[0], **found, "share of expert above chance": round(share, 4)}
@@ -100,7 +103,7 @@ def summary(measures: dict) -> dict:
     """The figures that a glance wants."""
     return {
         "cartpole": measures["cartpole"]["model"]["mean return"],
-        "grid": measures["grid"]["model"]["success"],
+        "grid": [measures["grid"]["model"][part] for part in ("success", "without a detour")],
         "pendulum": [measures["pendulum"]["model"]["mean return"], measures["pendulum"]["share of expert above chance"]],
         "captions": [[part["seen pairs"], part["held-out pairs"]] for part in measures["captions"].values()],
     }

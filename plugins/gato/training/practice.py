@@ -8,7 +8,7 @@ from collections import deque
 from tokenizers import Tokenizer
 
 from environments import ENVIRONMENTS, Environment
-from episodes import IGNORED, Windows
+from episodes import IGNORED, Windows, expected
 from experts import EXPERTS
 from network import Gato
 from player import Player
@@ -43,9 +43,8 @@ class Practice:
             seen = [world._observe() for world in worlds]
             for i, done in enumerate(player.act(seen)):
                 world = worlds[i]
-                good = action_ids(layout, world.action, EXPERTS[kind](world))
+                targets = expected(layout, world, EXPERTS[kind](world))
                 tokens = observation_tokens(layout, world.observation, seen[i])
-                targets = [IGNORED] * (len(tokens) - 1) + good
                 tokens.add(action_ids(layout, world.action, done), layout.action_place)
                 rows[i].append((tokens, targets + [IGNORED] * (len(tokens) - len(targets))))
                 if world.step(done).terminated or self.windows.leaves(world):
@@ -57,7 +56,7 @@ class Practice:
 
 def joined(prompt: Tokens, steps: list[Window]) -> Window:
     tokens, targets = Tokens([*prompt.ids], [*prompt.places]), [IGNORED] * len(prompt)
-    for step, expected in steps:
+    for step, labels in steps:
         tokens.extend(step)
-        targets += expected
+        targets += labels
     return tokens, targets
