@@ -70,6 +70,7 @@ def config_json(model: Gato, kept_timesteps: int, end: int) -> dict:
         "image_size": patches.image_size,
         "patch_size": patches.patch_size,
         "patch_intervals": patches.intervals,
+        **({"patch_channels": patches.channels} if patches.channels else {}),
         "kept_timesteps": kept_timesteps,
         "caption_prompt": CAPTION_PROMPT,
         "tie_word_embeddings": True,
@@ -106,7 +107,9 @@ def load(folder: Path) -> tuple[Gato, Tokenizer, dict]:
         *(config[key] for key in ("text_size", "discrete_start", "discrete_size", "continuous_start")),
         *(config[key] for key in ("continuous_bins", "separator_token_id", "mu", "mu_law_largest", "local_positions")),
     )
-    patches = Patches(*(config[key] for key in ("image_size", "patch_size", "patch_intervals")))
+    patches = Patches(
+        *(config[key] for key in ("image_size", "patch_size", "patch_intervals")), config.get("patch_channels", 0)
+    )
     sizes = {key: config[key] for key in (*KEPT, "layer_norm_epsilon") if key != "vocab_size"}
     model = Gato(decoder_config(layout, **sizes), layout, patches)
     model.load_state_dict({name: tensor.float() for name, tensor in load_file(folder / "model.safetensors").items()})

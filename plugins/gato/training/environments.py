@@ -97,7 +97,14 @@ class Box:
     high: tuple[float, ...]
 
 
-Space = Discrete | MultiDiscrete | Box
+@dataclass(frozen=True)
+class Text:
+    """A text of so many characters at most."""
+
+    max_length: int
+
+
+Space = Discrete | MultiDiscrete | Box | Text
 
 
 @dataclass(frozen=True)

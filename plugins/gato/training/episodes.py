@@ -21,9 +21,15 @@ CAPTION_PROMPT = "describe the picture"
 IGNORED = -100
 """The label of a token that no loss counts."""
 
-STRAYING = (0.05, 0.3, 0.7)
-"""How often something else than the expert's action is done, by the window: the expert recovers, and what was done before
-does not tell what comes next."""
+STRAYING = (0.02, 0.1, 0.3)
+"""How often one begins to do something else than the expert would, by the window: the expert recovers, and what was done
+before does not tell what comes next."""
+
+ASTRAY = 8
+"""For how many steps at most something else is done; in the grid, where walls are near, for one."""
+
+LEFT = 0.25
+"""How often a level of the grid is left for another one after a step: there are many levels to see."""
 
 DEMONSTRATED = 0.2
 """How often a window begins with steps of another episode, half of the time in place of the instruction."""
@@ -39,6 +45,46 @@ class Batch:
     pixels: Tensor | None = None
 
 
+class Stray:
+    """Does now and then the same something for a few steps, instead of what is good."""
+
+    def __init__(self, rng: np.random.Generator, often: float):
+        self.rng, self.often = rng, often
+        self.left, self.other = 0, None
+
+    def action(self, world: Environment, good: Values) -> Values:
+        if self.left == 0 and self.rng.random() < self.often:
+            most = 1 if isinstance(world, Grid) else ASTRAY
+            self.left, self.other = 1 + int(self.rng.integers(most)), self.draw(world)
+        if self.left == 0:
+            return good
+        self.left -= 1
+        return self.other
+
+    def draw(self, world: Environment) -> Values:
+        return {
+            name: self.rng.integers(space.size, size=1)
+            if isinstance(space, Discrete)
+            else self.rng.uniform(space.low, space.high)
+            for name, space in world.action.items()
+        }
+
+
+def expected(layout: Layout, world: Environment, good: Values) -> list[int]:
+    """The labels of an observation and its separator: there it is what the expert would do.
+
+    In the grid the last number of each object is asked whether it is the one to go to: then it says the move as well, else
+    that there is none. What is said there when it acts is of no use to anybody, but so the network learns which is meant.
+    """
+    move = action_ids(layout, world.action, good)
+    if not isinstance(world, Grid):
+        return [IGNORED] * sum(len(part.low) for part in world.observation.values()) + move
+    labels = []
+    for i in range(Grid.OBJECTS):
+        labels += [IGNORED, IGNORED, move[0] if i == world.goal else layout.separator]
+    return labels + move
+
+
 class Windows:
     """Windows of the context's length from episodes of the three environments."""
 
@@ -46,8 +92,7 @@ class Windows:
         self.layout, self.words, self.context = layout, words, context
         self.rng = generator("train", 7000 + seed)
 
-    def batch(self, kinds: list[type[Environment]], pad: int) -> Batch:
-        rows = [self.window(kind) for kind in kinds]
+    def batch(self, rows: list[tuple[Tokens, list[int]]], pad: int) -> Batch:
         ids = np.full((len(rows), self.context), pad)
         places = np.full_like(ids, self.layout.prompt_place)
         labels = np.full_like(ids, IGNORED)
@@ -67,37 +112,31 @@ class Windows:
             tokens = prompt_tokens(self.layout, self.words, world.instruction)
         targets = [IGNORED] * len(tokens)
         length = self.context - int(self.rng.integers(self.context // 4))
-        straying = float(self.rng.choice(STRAYING))
+        stray = Stray(self.rng, float(self.rng.choice(STRAYING)))
         left = int(self.rng.integers(3, 9)) if demonstrated else -1
         while len(tokens) < length:
             if left == 0:
                 world = self.begin(kind, world)
             left -= 1
-            over = self.step(world, tokens, targets, straying)
-            if over:
+            over = self.step(world, tokens, targets, stray)
+            if over or self.leaves(world):
                 world = self.begin(kind, world)
         return tokens, targets
 
-    def step(self, world: Environment, tokens: Tokens, targets: list[int], straying: float) -> bool:
+    def step(self, world: Environment, tokens: Tokens, targets: list[int], stray: Stray) -> bool:
         """Adds a timestep; returns whether the episode is over."""
         layout = self.layout
         good = EXPERTS[type(world)](world)
-        done = self.stray(world) if self.rng.random() < straying else good
+        done = stray.action(world, good)
         tokens.extend(observation_tokens(layout, world.observation, world._observe()))
-        expected = action_ids(layout, world.action, good)
-        targets += [IGNORED] * (len(tokens) - len(targets) - 1) + expected
+        targets += expected(layout, world, good)
         tokens.add(action_ids(layout, world.action, done), layout.action_place)
         targets += [IGNORED] * (len(tokens) - len(targets))
         result = world.step(done)
         return result.terminated
 
-    def stray(self, world: Environment) -> Values:
-        return {
-            name: self.rng.integers(space.size, size=1)
-            if isinstance(space, Discrete)
-            else self.rng.uniform(space.low, space.high)
-            for name, space in world.action.items()
-        }
+    def leaves(self, world: Environment) -> bool:
+        return isinstance(world, Grid) and self.rng.random() < LEFT
 
     def begin(self, kind: type[Environment], before: Environment | None) -> Environment:
         """An episode from anywhere that one may come to; for the grid one with the same goal as before."""

@@ -53,18 +53,21 @@ def at_random(worlds: list[Environment]):
     return lambda observations: [action(world) for world in worlds]
 
 
-def measure_task(name: str, model: Gato, words: Tokenizer, kept: int, seeds: range) -> dict:
+def measure_task(name: str, model: Gato, words: Tokenizer, config: dict, seeds: range) -> dict:
     """Returns of the network beside the expert's and chance's, on the same seeds."""
 
     def network(worlds: list[Environment]):
-        return Player(model, words, kept, worlds).act
+        return Player(model, words, config, worlds).act
 
-    found = {}
+    found, all_returns = {}, {}
     for who, act in (("model", network), ("expert", expert), ("chance", at_random)):
         returns, terminated = play([ENVIRONMENTS[name]() for _ in seeds], seeds, act)
+        all_returns[who] = np.array(returns)
         found[who] = {"mean return": round(float(np.mean(returns)), 3), "least return": round(min(returns), 3)}
         if name == "grid":
             found[who]["success"] = round(float(np.mean(terminated)), 4)
+    if name == "grid":
+        found["model"]["without a detour"] = round(float(np.mean(all_returns["model"] >= all_returns["expert"])), 4)
     mean = {who: part["mean return"] for who, part in found.items()}
     share = (mean["model"] - mean["chance"]) / (mean["expert"] - mean["chance"])
     return {"episodes": len(seeds), "first seed": seeds[0], **found, "share of expert above chance": round(share, 4)}
@@ -91,7 +94,7 @@ def measure(folder: Path, split: str, share: float = 1.0) -> dict:
     measures = {"split": split}
     for name, count in EPISODES.items():
         seeds = range(FIRST_SEED[split], FIRST_SEED[split] + max(4, round(share * count)))
-        measures[name] = measure_task(name, model, words, config["kept_timesteps"], seeds)
+        measures[name] = measure_task(name, model, words, config, seeds)
     measures["captions"] = measure_captions(model, words, config, split, round(share * 1000))
     return measures
 
@@ -100,7 +103,7 @@ def summary(measures: dict) -> dict:
     """The figures that a glance wants."""
     return {
         "cartpole": measures["cartpole"]["model"]["mean return"],
-        "grid": measures["grid"]["model"]["success"],
+        "grid": [measures["grid"]["model"][part] for part in ("success", "without a detour")],
         "pendulum": [measures["pendulum"]["model"]["mean return"], measures["pendulum"]["share of expert above chance"]],
         "captions": [[part["seen pairs"], part["held-out pairs"]] for part in measures["captions"].values()],
     }

@@ -10,7 +10,7 @@ import numpy as np
 from environments import CartPole, Environment, Grid, Pendulum, Values
 
 UPRIGHT_ENERGY = 15.0
-NEAR_ANGLE, NEAR_SPIN = 0.45, 3.0
+NEAR_ANGLE, NEAR_SPIN = 0.6, 3.0
 
 
 def balance(world: CartPole) -> Values:
@@ -30,10 +30,10 @@ def swing(world: Pendulum) -> Values:
     """Brings the energy to that of standing still upright, then holds."""
     angle = (world.angle + math.pi) % (2 * math.pi) - math.pi
     if abs(angle) < NEAR_ANGLE and abs(world.spin) < NEAR_SPIN:
-        torque = -(10 * angle + 2 * world.spin)
+        torque = -(10 * angle + 2.5 * world.spin)
     else:
         missing = UPRIGHT_ENERGY - (0.5 * world.spin**2 + UPRIGHT_ENERGY * math.cos(angle))
-        torque = missing * (1 if world.spin >= 0 else -1)
+        torque = missing * min(1.0, max(-1.0, 2 * world.spin))
     return {"torque": np.array([min(2.0, max(-2.0, torque))])}
 
 

@@ -1,4 +1,7 @@
-"""Writes the golden checkpoint of the tests: odd sizes, every parameter random, and what the reference makes of it."""
+"""Writes the golden checkpoints of the tests: odd sizes, every parameter random, and what the reference makes of them.
+
+``gato`` projects patches and acts in numbers; ``residual`` has the paper's block of convolutions, and acts in texts too.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from tokenizers import Tokenizer
 from transformers import BertTokenizer
 
 from checkpoints import decoder_config, save, write_json
-from environments import Box, Discrete, MultiDiscrete, Space, Values
+from environments import Box, Discrete, MultiDiscrete, Space, Text, Values
 from network import Gato, Patches
 from player import Player
 from tokens import Layout, Tokens, action_ids, observation_tokens, prompt_tokens
@@ -33,20 +36,27 @@ def words() -> BertTokenizer:
     return wordpiece_tokenizer(pieces, CONTEXT, blip_tokens=False)
 
 
-def model_of(text_size: int) -> Gato:
+def model_of(text_size: int, patches: Patches, width: int) -> Gato:
     """Integers share the ids of texts, as in the paper."""
     layout = Layout(text_size, 0, 23, text_size + 3, 33, text_size + 36, 55.0, 31.0, 19)
     config = decoder_config(
-        layout, n_embd=42, n_layer=2, n_head=3, n_inner=50, n_positions=CONTEXT, layer_norm_epsilon=3e-5
+        layout, n_embd=width, n_layer=2, n_head=3, n_inner=50, n_positions=CONTEXT, layer_norm_epsilon=3e-5
     )
-    model = Gato(config, layout, Patches(image_size=20, patch_size=6, intervals=17)).eval()
+    model = Gato(config, layout, patches).eval()
     generator = torch.Generator().manual_seed(7)
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             noise = torch.randn(parameter.shape, generator=generator)
-            parameter.copy_(1 + 0.2 * noise if ".ln_" in name and name.endswith("weight") else 0.3 * noise)
+            if parameter.dim() == 4 and patches.channels:  # one convolution after the other
+                noise *= 3 / parameter[0].numel() ** 0.5
+            parameter.copy_(1 + 0.2 * noise if is_gain(name) else 0.3 * noise)
             parameter.copy_(parameter.half().float())
     return model
+
+
+def is_gain(name: str) -> bool:
+    """Whether a parameter is what a norm multiplies by."""
+    return name.endswith("weight") and (".ln_" in name or ".norm_" in name)
 
 
 class Played:
@@ -59,6 +69,12 @@ class Played:
     }
     action: dict[str, Space] = {"turn": Box((-1.5, 0.0), (0.5, 4.0)), "jump": Discrete(3)}
     instruction = "go to the red square"
+
+
+class Told(Played):
+    """The same with two texts before the last numbers: one that a part of the context ends, and a short one."""
+
+    action: dict[str, Space] = {**Played.action, "note": Text(40), "say": Text(9)}
 
 
 def observe(rng: np.random.Generator) -> Values:
@@ -74,32 +90,31 @@ class Sure(Player):
 
     margin = np.inf
 
-    def read(self) -> torch.Tensor:
-        logits = super().read()
-        start, count = self.ranges[self.chosen_so_far]
-        best = logits[0, start : start + count].topk(2).values
+    def among(self, start: int, count: int) -> torch.Tensor:
+        logits = super().among(start, count)
+        best = logits[0].topk(2).values
         self.margin = min(self.margin, float(best[0] - best[1]))
-        self.chosen_so_far += 1
         return logits
 
 
-def episode(model: Gato, tokenizer: Tokenizer) -> dict[str, torch.Tensor]:
-    """Observations and the actions that follow; where a choice is not clear, another observation is drawn."""
+def episode(model: Gato, tokenizer: Tokenizer, end: int, world: type[Played]) -> tuple[dict[str, torch.Tensor], list[str]]:
+    """Observations and the actions that follow, and the texts of these; of unclear choices another one is drawn."""
     rng = np.random.default_rng(11)
-    player = Sure(model, tokenizer, KEPT, [Played()])
-    observations, actions = [], []
+    player = Sure(model, tokenizer, {"kept_timesteps": KEPT, "eos_token_id": end}, [world()])
+    observations, actions, texts = [], [], []
     while len(actions) < STEPS:
         trial, seen = copy.deepcopy(player), observe(rng)
-        trial.chosen_so_far, trial.margin = 0, np.inf
+        trial.margin = np.inf
         action = trial.act([seen])[0]
         if trial.margin > MARGIN:
             player = trial
             observations.append(np.concatenate([seen[name] for name in sorted(seen)]))
-            actions.append(np.concatenate([action[name] for name in sorted(action)]))
+            actions.append(np.concatenate([action[name] for name in sorted(Played.action)]))
+            texts += [text for text in action.values() if isinstance(text, str)]
     return {
         "episode_observations": torch.tensor(np.array(observations), dtype=torch.float32),
         "episode_actions": torch.tensor(np.array(actions), dtype=torch.float32),
-    }
+    }, texts
 
 
 def edges(layout: Layout) -> dict[str, torch.Tensor]:
@@ -141,22 +156,33 @@ def sequence(model: Gato, tokenizer: Tokenizer) -> dict[str, torch.Tensor]:
     }
 
 
+def write(out: Path, tokenizer: BertTokenizer, model: Gato, end: int, world: type[Played], more: dict) -> None:
+    """Writes a checkpoint and what the reference makes of it."""
+    save(model, tokenizer, KEPT, out)
+    (out / "vocab.txt").unlink()
+    config = json.loads((out / "config.json").read_text("utf-8"))
+    write_json(out / "config.json", config | {"eos_token_id": end})
+    backend = tokenizer.backend_tokenizer
+    played, said = episode(model, backend, end, world)
+    golden = sequence(model, backend) | played | more
+    save_file({name: tensor.contiguous() for name, tensor in golden.items()}, out / "golden.safetensors")
+    (out / "golden.safetensors").chmod(0o644)
+    write_json(out / "golden.json", {"instruction": Played.instruction, "texts": said or ["reach the goal"]})
+    print(json.dumps({name: list(tensor.shape) for name, tensor in golden.items()}), said[:20])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=OUT, help="folder to write (default: %(default)s)")
-    out = parser.parse_args().out / "gato"
+    out = parser.parse_args().out
     torch.set_num_threads(1)
     tokenizer = words()
-    model = model_of(len(tokenizer))
-    save(model, tokenizer, KEPT, out)
-    (out / "vocab.txt").unlink()
-    backend = tokenizer.backend_tokenizer
-    golden = edges(model.layout) | sequence(model, backend) | episode(model, backend)
-    golden |= {f"paper_{name}": tensor for name, tensor in edges(PAPER).items()}
-    save_file({name: tensor.contiguous() for name, tensor in golden.items()}, out / "golden.safetensors")
-    (out / "golden.safetensors").chmod(0o644)
-    write_json(out / "golden.json", {"instruction": Played.instruction, "texts": ["reach the goal"]})
-    print(json.dumps({name: list(tensor.shape) for name, tensor in golden.items()}))
+    model = model_of(len(tokenizer), Patches(image_size=20, patch_size=6, intervals=17), 42)
+    more = edges(model.layout) | {f"paper_{name}": tensor for name, tensor in edges(PAPER).items()}
+    write(out / "gato", tokenizer, model, tokenizer.sep_token_id, Played, more)
+    model = model_of(len(tokenizer), Patches(image_size=20, patch_size=6, intervals=17, channels=64), 24)
+    often = tokenizer.convert_tokens_to_ids("##j")
+    write(out / "residual", tokenizer, model, often, Told, {})
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import gelu
 from transformers import DynamicCache, GPT2Config, GPT2Model
 
 from tokens import Layout, patch_intervals
@@ -21,6 +22,8 @@ class Patches:
     image_size: int
     patch_size: int
     intervals: int
+    channels: int = 0
+    """Of the residual block that a patch goes through; a multiple of 32, or 0 where patches are only projected."""
 
     @property
     def side(self) -> int:
@@ -31,16 +34,39 @@ class Patches:
         return self.side**2
 
 
-class PatchEmbedding(nn.Module):
-    """Projected patches, plus embeddings of the row and the column where they are.
+class ResidualBlock(nn.Module):
+    """Each patch by itself through a residual block, normalised and activated before its convolutions (appendix C.2)."""
 
-    The paper has a residual block of convolutions instead of the projection.
-    """
+    GROUPS = 32
+
+    def __init__(self, patches: Patches):
+        super().__init__()
+        channels, self.side = patches.channels, patches.patch_size
+        self.stem = nn.Conv2d(3, channels, 3, padding=1)
+        self.norm_1 = nn.GroupNorm(self.GROUPS, channels)
+        self.conv_1 = nn.Conv2d(channels, channels, 3, padding=1)
+        self.norm_2 = nn.GroupNorm(self.GROUPS, channels)
+        self.conv_2 = nn.Conv2d(channels, channels, 3, padding=1)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Pictures (B, 3, S, S) as pictures of more channels (B, C, S, S); no patch sees beyond its edge."""
+        b, _, s, _ = pixels.shape
+        across, p = s // self.side, self.side
+        x = pixels[..., : across * p, : across * p].reshape(b, 3, across, p, across, p)
+        x = self.stem(x.permute(0, 2, 4, 1, 3, 5).reshape(-1, 3, p, p))
+        x = x + self.conv_2(gelu(self.norm_2(self.conv_1(gelu(self.norm_1(x))))))
+        x = x.reshape(b, across, across, -1, p, p).permute(0, 3, 1, 4, 2, 5)
+        return x.reshape(b, -1, across * p, across * p)
+
+
+class PatchEmbedding(nn.Module):
+    """Projected patches, plus embeddings of the row and the column where they are."""
 
     def __init__(self, patches: Patches, width: int):
         super().__init__()
         self.patches = patches
-        self.projection = nn.Conv2d(3, width, patches.patch_size, patches.patch_size)
+        self.block = ResidualBlock(patches) if patches.channels else nn.Identity()
+        self.projection = nn.Conv2d(patches.channels or 3, width, patches.patch_size, patches.patch_size)
         self.row = nn.Embedding(patches.intervals, width)
         self.column = nn.Embedding(patches.intervals, width)
 
@@ -49,7 +75,7 @@ class PatchEmbedding(nn.Module):
 
         In training a patch is at a random one of the places that it covers, else at the middle one.
         """
-        x = self.projection(pixels / self.patches.patch_size**0.5).flatten(2).mT
+        x = self.projection(self.block(pixels / self.patches.patch_size**0.5)).flatten(2).mT
         rows, columns = self.places(), self.places()
         side = self.patches.side
         grid = self.row(rows)[:, None] + self.column(columns)[None, :]

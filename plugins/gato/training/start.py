@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import torch
@@ -9,7 +10,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers.image_utils import OPENAI_CLIP_MEAN, OPENAI_CLIP_STD
 
-from network import Gato
+from network import Gato, ResidualBlock
 
 CLIP = Path("plugins/clip/models/clip-shapes/1")
 
@@ -31,7 +32,11 @@ def start_from_clip(model: Gato, folder: Path = CLIP) -> None:
     deviation = start_patches(model, clip)
     for table in (model.transformer.wte, model.local_embedding, model.patch_embedding.row, model.patch_embedding.column):
         nn.init.normal_(table.weight, std=0.5 * deviation)
-    nn.init.normal_(model.transformer.wpe.weight, std=0.1 * deviation)
+    layout, positions = model.layout, model.transformer.wpe.weight
+    model.transformer.wte.weight[layout.continuous_start : layout.separator] = waves(
+        layout.continuous_bins, 24, model.config.n_embd, 0.5 * deviation
+    )
+    positions.copy_(waves(len(positions), len(positions) / 4, model.config.n_embd, 0.5 * deviation))
     places = clip["embeddings.position_embedding.weight"][1:]
     model.local_embedding.weight[: len(places)] = normalised_places(clip, places)
     for table in (model.patch_embedding.row, model.patch_embedding.column):
@@ -61,9 +66,30 @@ def start_patches(model: Gato, clip: dict[str, Tensor]) -> float:
     mean, std = torch.tensor(OPENAI_CLIP_MEAN), torch.tensor(OPENAI_CLIP_STD)
     scale = model.patches.patch_size**0.5 / (2 * std)
     projection = model.patch_embedding.projection
-    projection.weight.copy_(kernel * scale[None, :, None, None])
+    projection.weight.zero_()
+    projection.weight[:, :3] = kernel * scale[None, :, None, None]
+    if model.patches.channels:
+        start_block(model.patch_embedding.block)
     projection.bias.copy_((kernel.sum((2, 3)) * ((0.5 - mean) / std)).sum(1))
     return float(clip["pre_layrnorm.weight"].abs().mean())
+
+
+def start_block(block: ResidualBlock) -> None:
+    """Lets the pixels through as the first three channels, and nothing of the convolutions yet."""
+    block.stem.weight[:3] = 0
+    for channel in range(3):
+        block.stem.weight[channel, channel, 1, 1] = 1
+    for part in (block.stem.bias, block.conv_2.weight, block.conv_2.bias):
+        part.zero_()
+
+
+def waves(count: int, most: float, width: int, deviation: float) -> Tensor:
+    """Embeddings that are near where numbers are: waves over all of them, from half a wave on, in random directions."""
+    at = (torch.arange(count) + 0.5) / count
+    turns = 2 * math.pi * at[:, None] * torch.logspace(math.log10(0.5), math.log10(most), width // 4)
+    features = torch.cat([turns.sin(), turns.cos()], dim=1)
+    table = features @ nn.init.orthogonal_(torch.empty(width, features.shape[1])).T
+    return table * (deviation / table.std())
 
 
 def normalised_places(clip: dict[str, Tensor], places: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from tokenizers import Tokenizer
 
-from environments import Box, Discrete, MultiDiscrete, Space
+from environments import Box, Discrete, MultiDiscrete, Space, Text
 
 
 @dataclass(frozen=True)
@@ -121,35 +121,38 @@ def action_ids(layout: Layout, space: Mapping[str, Space], values: Mapping[str, 
     return ids
 
 
-def action_ranges(layout: Layout, space: Mapping[str, Space]) -> list[tuple[int, int]]:
-    """Of every token of an action, the first id that it can have and how many there are."""
-    ranges: list[tuple[int, int]] = []
-    for name in sorted(space):
-        match space[name]:
-            case Box(low, _):
-                ranges += [(layout.continuous_start, layout.continuous_bins)] * len(low)
-            case MultiDiscrete(sizes):
-                ranges += [(layout.discrete_start, size) for size in sizes]
-            case Discrete(size):
-                ranges += [(layout.discrete_start, size)]
-    return ranges
+def action_ranges(layout: Layout, space: Space) -> list[tuple[int, int]]:
+    """Of every number of a part of an action, the first id that it can have and how many there are."""
+    match space:
+        case Box(low, _):
+            return [(layout.continuous_start, layout.continuous_bins)] * len(low)
+        case MultiDiscrete(sizes):
+            return [(layout.discrete_start, size) for size in sizes]
+        case Discrete(size):
+            return [(layout.discrete_start, size)]
+    return []
 
 
-def action_values(layout: Layout, space: Mapping[str, Space], ids: Sequence[int]) -> dict[str, np.ndarray]:
-    """The action that ids stand for; of a bin it is the middle."""
-    values: dict[str, np.ndarray] = {}
-    at = 0
-    for name in sorted(space):
-        part = space[name]
-        if isinstance(part, Box):
-            bins = [layout.centre(i - layout.continuous_start) for i in ids[at : at + len(part.low)]]
-            low, high = np.array(part.low, np.float64), np.array(part.high, np.float64)
-            values[name] = (low + (np.array(bins) + 1) / 2 * (high - low)).astype(np.float32)
-        else:
-            count = len(part.sizes) if isinstance(part, MultiDiscrete) else 1
-            values[name] = np.array(ids[at : at + count]) - layout.discrete_start
-        at += len(values[name])
-    return values
+def text_limit(space: Text, context: int) -> int:
+    """How many tokens a text that is an action has at most, its end not counted."""
+    return min(space.max_length, context // 4)
+
+
+def most_tokens(layout: Layout, space: Mapping[str, Space], context: int) -> int:
+    """How many tokens an action has at most, the ends of texts included."""
+    return sum(
+        text_limit(part, context) + 1 if isinstance(part, Text) else len(action_ranges(layout, part))
+        for part in space.values()
+    )
+
+
+def action_value(layout: Layout, space: Space, ids: Sequence[int]) -> np.ndarray:
+    """The numbers that the ids of a part of an action stand for; of a bin it is the middle."""
+    if not isinstance(space, Box):
+        return np.array(ids) - layout.discrete_start
+    low, high = np.array(space.low, np.float64), np.array(space.high, np.float64)
+    bins = np.array([layout.centre(i - layout.continuous_start) for i in ids])
+    return (low + (bins + 1) / 2 * (high - low)).astype(np.float32)
 
 
 def patch_intervals(side: int, intervals: int) -> np.ndarray:

@@ -10,9 +10,11 @@ import dev.sensorium.client.Action;
 import dev.sensorium.client.Capability;
 import dev.sensorium.client.Episode;
 import dev.sensorium.client.Observation;
+import dev.sensorium.client.PolicyTask;
 import dev.sensorium.client.PolicyTask.Demonstrated;
 import dev.sensorium.client.Sensorium;
 import dev.sensorium.client.SensoriumException;
+import dev.sensorium.client.Space;
 import dev.sensorium.client.Value;
 import dev.sensorium.client.environment.Environment;
 import dev.sensorium.client.environment.Environment.Step;
@@ -41,8 +43,10 @@ import org.junit.jupiter.api.io.TempDir;
 class PolicyIT {
 
     private static final Path GOLDEN = Path.of("../plugins/gato/src/test/resources/goldens/gato");
+    private static final Path WRITER = Path.of("../plugins/gato/src/test/resources/goldens/residual");
     private static final Path JAT = Path.of("../plugins/gato/src/test/resources/goldens/jat");
     private static final ActOptions PLAYER = ActOptions.DEFAULT.withModel("player");
+    private static final ActOptions DEMO = ActOptions.DEFAULT.withModel("gato-shapes");
 
     @TempDir
     private static Path folder;
@@ -54,6 +58,7 @@ class PolicyIT {
     static void start() throws Exception {
         Path models = Files.createDirectory(folder.resolve("models"));
         TinyCheckpoint.copy(GOLDEN, models.resolve("player"));
+        TinyCheckpoint.copy(WRITER, models.resolve("writer"));
         TinyCheckpoint.copy(JAT, models.resolve("jat"));
         TinyCheckpoint.copy(Distribution.HOME.resolve("models/gato-shapes"), models.resolve("gato-shapes"));
         server = ServerProcess.start("--models", models.toString());
@@ -96,8 +101,47 @@ class PolicyIT {
     @Test
     void theDemoModelBalancesPoles() {
         for (long seed = 1000; seed < 1005; seed++) {
-            assertThat(play("cartpole", seed, ActOptions.DEFAULT.withModel("gato-shapes")))
-                    .hasSizeGreaterThanOrEqualTo(475);
+            assertThat(play("cartpole", seed, DEMO)).hasSizeGreaterThanOrEqualTo(475);
+        }
+    }
+
+    @Test
+    void theDemoModelWalksToWhatItIsTold() {
+        int successes = 0;
+        for (long seed = 1000; seed < 1040; seed++) {
+            Environment grid = Environments.named("grid").orElseThrow();
+            play(grid, seed, DEMO);
+            successes += grid.success() ? 1 : 0;
+        }
+        assertThat(successes).isGreaterThanOrEqualTo(38);
+    }
+
+    @Test
+    void theDemoModelSwingsPendulumsUp() {
+        Environment pendulum = Environments.named("pendulum").orElseThrow();
+        for (long seed = 1000; seed < 1005; seed++) {
+            play(pendulum, seed, DEMO);
+            assertThat(pendulum.success()).as("seed %d", seed).isTrue();
+        }
+    }
+
+    @Test
+    void actsInTexts() {
+        Map<String, Space> actions = Map.of("say", new Space.Text(9), "jump", new Space.Discrete(3));
+        PolicyTask task = PolicyTask.of("go to the red square", Map.of("c", new Space.Discrete(7)), actions);
+        Observation seen = Observation.of(Map.of("c", Value.numbers(5)));
+        Action shown = new Action(Map.of("say", new Value.Words("go to"), "jump", Value.numbers(1)));
+        PolicyTask demonstrated = task.withDemonstration(List.of(new Demonstrated(seen, shown)));
+        for (PolicyTask asked : List.of(task, demonstrated)) {
+            try (Episode episode = sensorium.act(asked, ActOptions.DEFAULT.withModel("writer"))) {
+                for (int step = 0; step < 20; step++) {
+                    Map<String, Value> values = episode.act(seen).action().values();
+                    assertThat(values).containsOnlyKeys("say", "jump");
+                    assertThat(values.get("say"))
+                            .isInstanceOfSatisfying(Value.Words.class, words -> assertThat(words.text())
+                                    .hasSizeLessThanOrEqualTo(9));
+                }
+            }
         }
     }
 
@@ -116,7 +160,10 @@ class PolicyIT {
     }
 
     private static List<Action> play(String name, long seed, ActOptions options) {
-        Environment environment = Environments.named(name).orElseThrow();
+        return play(Environments.named(name).orElseThrow(), seed, options);
+    }
+
+    private static List<Action> play(Environment environment, long seed, ActOptions options) {
         Observation observation = environment.reset(seed);
         List<Action> actions = new ArrayList<>();
         try (Episode episode = sensorium.act(environment.task(), options)) {

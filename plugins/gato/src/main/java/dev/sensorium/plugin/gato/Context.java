@@ -14,7 +14,7 @@ import java.util.List;
 final class Context {
 
     private final Layout layout;
-    private final int most;
+    private final int size;
     private final int kept;
     private final Piece prompt;
 
@@ -30,19 +30,24 @@ final class Context {
      */
     Context(GatoConfig config, Piece prompt) {
         this.layout = config.layout();
-        this.most = config.context();
+        this.size = config.context();
         this.kept = config.kept();
         this.prompt = prompt;
         this.unread = Piece.NONE;
     }
 
-    /** Returns what is to be read for the next action. */
-    Turn turn(Piece observation, List<Choice> choices) {
-        int coming = observation.length() + choices.size();
-        boolean anew = !begun || length + unread.length() + coming > most;
+    /**
+     * Returns what is to be read for the next action.
+     *
+     * @param most how many tokens the action has at most
+     * @param choices what its first tokens are chosen from
+     */
+    Turn turn(Piece observation, int most, List<Choice> choices) {
+        int coming = observation.length() + most;
+        boolean anew = !begun || length + unread.length() + coming > size;
         List<Piece> pieces = new ArrayList<>();
         if (anew) {
-            int room = most - prompt.length() - coming;
+            int room = size - prompt.length() - coming;
             while (last.stream().mapToInt(Piece::length).sum() > room) {
                 last.removeFirst();
             }
@@ -55,16 +60,18 @@ final class Context {
         pieces.add(observation);
         Piece given = Piece.join(layout, pieces);
         begun = true;
-        length += given.length() + choices.size() - 1;
+        length += given.length();
         return new Turn(anew, given.tokens(), given.states(), choices);
     }
 
-    /** Takes the action that was chosen; the network has read all of its tokens but the last. */
-    void acted(Piece observation, Piece action) {
-        last.addLast(Piece.join(layout, List.of(observation, action)));
+    /** Takes the action that was chosen, of which the network has read all but the last tokens. */
+    void acted(Piece observation, ActionWriter action) {
+        Piece done = new Piece(action.ids(), List.of());
+        last.addLast(Piece.join(layout, List.of(observation, done)));
         if (last.size() > kept) {
             last.removeFirst();
         }
-        unread = new Piece(new int[] {action.tokens()[action.length() - 1]}, List.of());
+        unread = new Piece(action.unread(), List.of());
+        length += done.length() - unread.length();
     }
 }

@@ -26,8 +26,9 @@ record GatoConfig(Tower tower, int context, Layout layout, Pictures pictures, in
      *
      * @param grid how they are cut into patches
      * @param intervals how many numbered places there are along a side
+     * @param channels of the residual block that a patch goes through before it is projected; 0 where there is none
      */
-    record Pictures(PatchGrid grid, int intervals) {
+    record Pictures(PatchGrid grid, int intervals, int channels) {
 
         /** Returns the numbered places of the patches along a side: the middle ones of those that each covers. */
         int[] places() {
@@ -67,11 +68,20 @@ record GatoConfig(Tower tower, int context, Layout layout, Pictures pictures, in
                 new Pictures(
                         grid,
                         config.integer("patch_intervals", grid.side() / grid.patch(), MAX_SIZE)
-                                .required()),
+                                .required(),
+                        channels(config)),
                 config.integer("kept_timesteps", 0, context).required(),
                 new Texts(
                         config.integer("eos_token_id", 0, layout.textSize() - 1).required(),
                         config.string("caption_prompt").required()));
+    }
+
+    private static int channels(HubConfig config) {
+        int channels = config.integer("patch_channels", 0, MAX_SIZE).orElse(0);
+        if (channels % ResidualBlock.GROUPS != 0) {
+            throw config.refuse("patch_channels", channels, "a multiple of " + ResidualBlock.GROUPS);
+        }
+        return channels;
     }
 
     private static Tower tower(HubConfig config) {

@@ -11,6 +11,7 @@ import dev.sensorium.spi.Policy.Observation;
 import dev.sensorium.spi.Policy.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** An episode: observations are what the network reads, actions what it goes on with. */
@@ -46,15 +47,16 @@ final class GatoEpisode implements Episode {
     static GatoEpisode begin(GatoConfig config, TaskTokens tokens, Task task, Opening opening) {
         Piece prompt = prompt(config, tokens, task);
         int steps = config.context() / tokens.shortestStep();
-        int room =
-                config.context() - prompt.length() - tokens.actions().choices().size();
+        int room = config.context() - prompt.length() - tokens.actions().most();
         Dialogue dialogue = opening.open(tokens.observations().pictures() * steps);
         return new GatoEpisode(task, tokens, new Context(config, prompt), room, dialogue);
     }
 
     /** Returns the tokens of the instruction and the demonstration, beside which there is room for a step. */
     private static Piece prompt(GatoConfig config, TaskTokens tokens, Task task) {
-        int room = config.context() - tokens.shortestStep();
+        int room = config.context()
+                - tokens.observations().shortest()
+                - tokens.actions().most();
         List<Piece> pieces = new ArrayList<>();
         pieces.add(tokens.instruction());
         int length = tokens.instruction().length();
@@ -82,11 +84,21 @@ final class GatoEpisode implements Episode {
                     "observation.values: %d tokens (expected: <= %d, beside the prompt)"
                             .formatted(observed.length(), room));
         }
-        Turn turn = context.turn(observed, tokens.actions().choices());
-        return dialogue.next(turn).thenApply(chosen -> {
-            Action action = tokens.actions().action(chosen);
-            context.acted(observed, new Piece(chosen, List.of()));
+        ActionWriter writer = tokens.actions().writer();
+        Turn turn = context.turn(observed, tokens.actions().most(), writer.next());
+        return choose(writer, turn).thenApply(action -> {
+            context.acted(observed, writer);
             return action;
+        });
+    }
+
+    /** Has the tokens of an action be chosen, which takes a turn for each token of a text. */
+    private CompletionStage<Action> choose(ActionWriter writer, Turn turn) {
+        return dialogue.next(turn).thenCompose(chosen -> {
+            writer.take(chosen);
+            return writer.next().isEmpty()
+                    ? CompletableFuture.completedFuture(writer.action())
+                    : choose(writer, new Turn(false, writer.unread(), null, writer.next()));
         });
     }
 

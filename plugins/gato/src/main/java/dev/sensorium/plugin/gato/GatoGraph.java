@@ -38,13 +38,16 @@ record GatoGraph(Operand<TFloat32> pixels, Operand<TFloat32> patches, Decoder de
         return new GatoGraph(pixels, patches, decoder);
     }
 
-    /** Projects patches, and adds the row and the column where each is. */
+    /** Embeds patches, through the residual block if there is one, and adds the row and the column where each is. */
     private static Operand<TFloat32> patches(
             GatoConfig.Pictures pictures, Layers at, Operand<TFloat32> pixels, int width) {
         Ops tf = at.tf();
         int patch = pictures.grid().patch();
         Operand<TFloat32> scaled = tf.math.div(pixels, tf.constant((float) Math.sqrt(patch)));
-        Operand<TFloat32> x = at.patches(scaled, "projection", patch, width);
+        Operand<TFloat32> seen = pictures.channels() == 0
+                ? scaled
+                : new ResidualBlock(pictures.channels()).apply(at.in("block"), scaled, patch);
+        Operand<TFloat32> x = at.patches(seen, "projection", patch, width);
         x = at.add(x, at.weight("projection.bias", width));
 
         Operand<TInt32> places = tf.constant(new int[][] {pictures.places()});

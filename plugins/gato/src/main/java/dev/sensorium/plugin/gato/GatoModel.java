@@ -108,7 +108,7 @@ final class GatoModel implements Model, Policy, Generator {
 
     @Override
     public Episode open(Task task) {
-        TaskTokens tokens = TaskTokens.of(config.layout(), reader.texts().tokenizer(), pictures, task);
+        TaskTokens tokens = TaskTokens.of(config, reader.texts().tokenizer(), pictures, task);
         Decoding.Strategy strategy =
                 task.seed().isPresent() ? Decoding.Sample.of(1, task.seed().getAsLong()) : new Decoding.Greedy();
         return GatoEpisode.begin(config, tokens, task, most -> seat(most * pictures.patches(), strategy));

@@ -22,7 +22,8 @@ record TaskTokens(Piece instruction, ObservationTokens observations, ActionToken
      *
      * @throws ModelException INVALID_INPUT naming the part whose space the model has no tokens for
      */
-    static TaskTokens of(Layout layout, Tokenizer words, PatchReader pictures, Task task) {
+    static TaskTokens of(GatoConfig config, Tokenizer words, PatchReader pictures, Task task) {
+        Layout layout = config.layout();
         int[] ids = task.instruction().isBlank() ? new int[0] : words.encodePlain(task.instruction());
         for (int i = 0; i < ids.length; i++) {
             ids[i] = layout.at(layout.promptPlace(), ids[i]);
@@ -30,12 +31,12 @@ record TaskTokens(Piece instruction, ObservationTokens observations, ActionToken
         return new TaskTokens(
                 new Piece(ids, List.of()),
                 new ObservationTokens(layout, words, pictures, task.observation()),
-                new ActionTokens(layout, task.action()));
+                new ActionTokens(config, words, task.action()));
     }
 
     /** Returns how many tokens a timestep has at least. */
     int shortestStep() {
-        return observations.shortest() + actions.choices().size();
+        return observations.shortest() + actions.least();
     }
 
     /** Requires that the integers of a space have ids. */
@@ -48,7 +49,7 @@ record TaskTokens(Piece instruction, ObservationTokens observations, ActionToken
         }
     }
 
-    /** Returns how many numbers a value of a space has. */
+    /** Returns how many numbers a value of a space has; 1 for a text, which has an end at least. */
     static int numbers(Space space) {
         return space instanceof Space.Box box
                 ? box.size()

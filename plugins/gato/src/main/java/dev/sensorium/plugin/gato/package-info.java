@@ -14,8 +14,8 @@
  *   <li>{@code Describer} writes about pictures, on the same loop.
  * </ul>
  *
- * <p>The paper embeds patches by a block of convolutions; here it is a projection, as no weights of the paper exist. JAT,
- * whose weights do, has a package of its own.
+ * <p>Patches go through the paper's residual block of convolutions where a checkpoint has one, else they are projected. No
+ * weights of the paper exist; JAT, whose weights do, has a package of its own.
  */
 @NullMarked
 package dev.sensorium.plugin.gato;

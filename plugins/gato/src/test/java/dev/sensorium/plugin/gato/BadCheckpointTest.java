@@ -33,6 +33,8 @@ class BadCheckpointTest {
                 "\"n_layer\": 2 | \"n_layer\": 3 | transformer.h.2.ln_1.weight",
                 "\"n_inner\": 50 | \"n_inner\": 51 | tensor transformer.h.0.mlp.c_fc.weight: shape [42, 50] (expected: [42, 51])",
                 "\"image_size\": 20 | \"image_size\": 24 | preprocessor_config.json: pictures of 20x20 pixels (expected: 24x24",
+                "\"patch_intervals\": 17, | \"patch_intervals\": 17, \"patch_channels\": 48, | config.json: patch_channels: 48 (expected: a multiple of 32)",
+                "\"patch_intervals\": 17, | \"patch_intervals\": 17, \"patch_channels\": 32, | patch_embedding.block.stem.weight",
                 "\"mu\": 55.0 | \"mu\": -1.0 | config.json: mu: -1.0 (expected: > 0)",
                 "\"tie_word_embeddings\": true | \"tie_word_embeddings\": false | config.json: tie_word_embeddings: false (expected: true)",
             })

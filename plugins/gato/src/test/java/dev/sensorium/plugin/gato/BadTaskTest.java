@@ -61,10 +61,6 @@ class BadTaskTest {
                 Reason.INVALID_INPUT,
                 "observation_spaces[\"a\"]: 24 integers (expected: <= 23)");
         assertRefused(
-                () -> open("", Map.of("a", MOVE), Map.of("m", new Space.Text(5))),
-                Reason.INVALID_INPUT,
-                "action_spaces[\"m\"]: text (expected: numbers)");
-        assertRefused(
                 () -> open("", Map.of("a", MOVE), Map.of("m", Space.Box.of(2, 0, Float.POSITIVE_INFINITY))),
                 Reason.INVALID_INPUT,
                 "action_spaces[\"m\"][0]: 0.0 to Infinity (expected: finite bounds, low < high)");
@@ -84,6 +80,11 @@ class BadTaskTest {
                 () -> open("", Map.of("a", Space.Box.of(70, 0, 1)), Map.of("m", MOVE)),
                 Reason.TOO_LONG,
                 "instruction: a prompt of 0 tokens (expected: <= -11");
+        Map<String, Space> texts = Map.of("m", new Space.Text(500), "n", new Space.Text(20), "o", new Space.Text(14));
+        assertRefused(
+                () -> open("go to the red square", Map.of("a", Space.Box.of(12, 0, 1)), texts),
+                Reason.TOO_LONG,
+                "instruction: a prompt of 5 tokens (expected: <= 1");
     }
 
     @Test

@@ -12,18 +12,25 @@ import dev.sensorium.spi.ModelId;
 import dev.sensorium.spi.ModelSpec;
 import dev.sensorium.spi.Policy;
 import dev.sensorium.spi.Policy.Episode;
+import dev.sensorium.spi.Policy.Observation;
+import dev.sensorium.spi.Policy.Task;
 import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Prompt;
+import dev.sensorium.spi.Space;
 import dev.sensorium.spi.Steps;
+import dev.sensorium.spi.Value.Numbers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The demo checkpoint does what it was trained for, and its prompt alone says which. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -63,6 +70,21 @@ class DemoCheckpointTest {
     void saysWhatIsInAPicture() throws IOException, InterruptedException {
         Image picture = Image.of(Files.readAllBytes(SAMPLES.resolve("red-circle.png")));
         assertThat(caption(picture)).isEqualTo("a red circle");
+    }
+
+    /** The same three objects every time: a red square to the right, a blue circle to the left, a yellow star below. */
+    @ParameterizedTest
+    @CsvSource({"go to the red square, 0", "go to the blue circle, 1", "go to the yellow star, 2"})
+    void goesWhereItIsTold(String instruction, float move) {
+        Task task = Task.of(
+                instruction,
+                Map.of("objects", new Space.MultiDiscrete(List.of(16, 11, 11, 16, 11, 11, 16, 11, 11))),
+                Map.of("move", new Space.Discrete(4)));
+        Observation seen = Observation.of(Map.of("objects", Numbers.of(1, 7, 5, 8, 3, 5, 15, 5, 8)));
+        try (Episode episode = ((Policy) model).open(task)) {
+            assertThat(episode.act(seen).toCompletableFuture().join().values())
+                    .isEqualTo(Map.of("move", Numbers.of(move)));
+        }
     }
 
     private String caption(Image picture) throws InterruptedException {

@@ -7,8 +7,12 @@ import dev.sensorium.spi.Policy;
 import dev.sensorium.spi.Policy.Action;
 import dev.sensorium.spi.Policy.Episode;
 import dev.sensorium.spi.Policy.Observation;
+import dev.sensorium.spi.Policy.Task;
+import dev.sensorium.spi.Text;
 import dev.sensorium.spi.Value;
 import dev.sensorium.spi.Value.Numbers;
+import dev.sensorium.spi.Value.Words;
+import dev.sensorium.testkit.Golden;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +27,7 @@ class EpisodeParityTest {
     void alone() {
         try (Model model = new GatoProvider().load(Goldens.spec());
                 Episode episode = ((Policy) model).open(Goldens.task())) {
-            List<Observation> observations = Goldens.observations();
+            List<Observation> observations = Goldens.observations(Goldens.FOLDER);
             assertThat(observations).hasSize(200);
             for (int step = 0; step < observations.size(); step++) {
                 Action action = episode.act(observations.get(step))
@@ -31,7 +35,7 @@ class EpisodeParityTest {
                         .join();
                 assertThat(numbers(action))
                         .as("action of step %d", step)
-                        .isEqualTo(Goldens.actions().get(step));
+                        .isEqualTo(Goldens.actions(Goldens.FOLDER).get(step));
             }
         }
     }
@@ -48,9 +52,31 @@ class EpisodeParityTest {
         }
     }
 
+    @Test
+    void inTextsToo() {
+        List<Observation> observations = Goldens.observations(Goldens.RESIDUAL);
+        List<float[]> actions = Goldens.actions(Goldens.RESIDUAL);
+        List<Text> said = new Golden(Goldens.RESIDUAL).texts();
+        Task task = Goldens.told();
+        try (Model model = new GatoProvider().load(Goldens.spec(Goldens.RESIDUAL));
+                Episode episode = ((Policy) model).open(task)) {
+            for (int step = 0; step < observations.size(); step++) {
+                Action action = episode.act(observations.get(step))
+                        .toCompletableFuture()
+                        .join();
+                task.check(action);
+                assertThat(action.values())
+                        .as("texts of step %d", step)
+                        .containsEntry("note", new Words(said.get(2 * step).value()))
+                        .containsEntry("say", new Words(said.get(2 * step + 1).value()));
+                assertThat(numbers(action)).as("action of step %d", step).isEqualTo(actions.get(step));
+            }
+        }
+    }
+
     private static void play(Policy policy, int steps) {
-        List<float[]> actions = Goldens.actions();
-        List<Observation> observations = Goldens.observations();
+        List<float[]> actions = Goldens.actions(Goldens.FOLDER);
+        List<Observation> observations = Goldens.observations(Goldens.FOLDER);
         try (Episode episode = policy.open(Goldens.task())) {
             for (int step = 0; step < steps; step++) {
                 Action action = episode.act(observations.get(step))
@@ -64,7 +90,7 @@ class EpisodeParityTest {
     private static float[] numbers(Action action) {
         List<Float> numbers = new ArrayList<>();
         for (Value value : action.values().values()) {
-            numbers.addAll(((Numbers) value).values());
+            numbers.addAll(value instanceof Numbers part ? part.values() : List.of());
         }
         float[] floats = new float[numbers.size()];
         for (int i = 0; i < floats.length; i++) {

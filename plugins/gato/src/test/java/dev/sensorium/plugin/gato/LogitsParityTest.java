@@ -9,6 +9,7 @@ import dev.sensorium.kit.nn.NetworkBuilder;
 import dev.sensorium.kit.nn.NetworkOptions;
 import dev.sensorium.kit.nn.Row;
 import dev.sensorium.testkit.Golden;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,15 +22,24 @@ class LogitsParityTest {
     private static final double TOLERANCE = 1e-4;
 
     @Test
-    void patchesAndLogits() {
-        GatoConfig config = GatoConfig.read(Goldens.FOLDER);
-        Golden golden = Goldens.golden();
-        try (Weights weights = Weights.open(Goldens.FOLDER);
+    void projectedPatches() {
+        assertSame(Goldens.FOLDER);
+    }
+
+    @Test
+    void patchesThroughTheResidualBlock() {
+        assertSame(Goldens.RESIDUAL);
+    }
+
+    private static void assertSame(Path folder) {
+        GatoConfig config = GatoConfig.read(folder);
+        Golden golden = new Golden(folder);
+        try (Weights weights = Weights.open(folder);
                 NetworkBuilder builder = NetworkBuilder.open(NetworkOptions.cpu(), weights)) {
             GatoGraph graph = GatoGraph.lay(
                     config,
                     builder.layers(),
-                    Seats.of(Goldens.spec(), config.context()).loop());
+                    Seats.of(Goldens.spec(folder), config.context()).loop());
             try (Network network = builder.build()) {
                 States patches = new PatchEncoder(network, graph)
                         .embed(List.of(golden.floats("pixels")))

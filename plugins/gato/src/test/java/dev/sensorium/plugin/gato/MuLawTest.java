@@ -39,7 +39,7 @@ class MuLawTest {
     }
 
     private static void assertBins(MuLaw numbers, String prefix) {
-        Golden golden = Goldens.golden();
+        Golden golden = new Golden(Goldens.FOLDER);
         float[] observed = golden.floats(prefix + "observed");
         long[] observedBins = golden.integers(prefix + "observed_bins");
         float[] acted = golden.floats(prefix + "acted");

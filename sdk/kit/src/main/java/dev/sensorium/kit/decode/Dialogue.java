@@ -17,7 +17,8 @@ public interface Dialogue extends AutoCloseable {
      * Asks for the next turn.
      *
      * @return the tokens that were chosen, as many as were asked for, completed by the loop's thread, which is not to be
-     *     kept; or a {@link dev.sensorium.spi.ModelException}, after which there are no more turns
+     *     kept but may ask for the turn after; or a {@link dev.sensorium.spi.ModelException}, after which there are no more
+     *     turns
      */
     CompletionStage<int[]> next(Turn turn);
 

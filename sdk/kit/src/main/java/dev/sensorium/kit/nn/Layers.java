@@ -304,12 +304,24 @@ public final class Layers {
     }
 
     /**
-     * Cuts pictures (B, S, S, 3) into as many square patches as fit, row by row, and projects each with the convolution
+     * Cuts pictures (B, S, S, C) into as many square patches as fit, row by row, and projects each with the convolution
      * of this name, whose stride is its size: (B, patches, width).
      */
     public Operand<TFloat32> patches(Operand<TFloat32> pixels, String name, int patch, int width) {
         return typed().patches(
-                        pixels, Block.of(parameters.stored(path + name + ".weight", width, 3, patch, patch)), patch);
+                        pixels,
+                        Block.of(parameters.stored(path + name + ".weight", width, width(pixels), patch, patch)),
+                        patch);
+    }
+
+    /** Cuts pictures (B, H, W, C) into as many square tiles of this side as fit: (B * tiles, side, side, C). */
+    public Operand<TFloat32> tiles(Operand<TFloat32> x, int side) {
+        return new PictureLayers(tf).tiles(x, side);
+    }
+
+    /** Puts {@link #tiles} together again, so many of them across and down: (B, S, S, C). */
+    public Operand<TFloat32> whole(Operand<TFloat32> tiles, int across) {
+        return new PictureLayers(tf).whole(tiles, across);
     }
 
     /**

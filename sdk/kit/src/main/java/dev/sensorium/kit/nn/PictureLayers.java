@@ -34,6 +34,30 @@ record PictureLayers(Ops tf) {
         return tf.reshape(repeated, tf.constant(new int[] {-1, 1, 1, channels}));
     }
 
+    /** Cuts x (B, H, W, C) into as many square tiles of this side as fit, row by row: (B * tiles, side, side, C). */
+    Operand<TFloat32> tiles(Operand<TFloat32> x, int side) {
+        int channels = width(x);
+        int down = Math.toIntExact(x.shape().get(1)) / side;
+        int across = Math.toIntExact(x.shape().get(2)) / side;
+        Operand<TFloat32> whole =
+                tf.slice(x, tf.constant(new int[4]), tf.constant(new int[] {-1, down * side, across * side, channels}));
+        // (B, gy, py, gx, px, C) to (B, gy, gx, py, px, C)
+        Operand<TFloat32> tiles = tf.linalg.transpose(
+                tf.reshape(whole, tf.constant(new int[] {-1, side, across, side * channels})),
+                tf.constant(new int[] {0, 2, 1, 3}));
+        return tf.reshape(tiles, tf.constant(new int[] {-1, side, side, channels}));
+    }
+
+    /** Puts tiles (B * tiles, side, side, C) together again, so many across and down: (B, S, S, C). */
+    Operand<TFloat32> whole(Operand<TFloat32> tiles, int across) {
+        int channels = width(tiles);
+        int side = Math.toIntExact(tiles.shape().get(1));
+        Operand<TFloat32> rows = tf.linalg.transpose(
+                tf.reshape(tiles, tf.constant(new int[] {-1, across, side, side * channels})),
+                tf.constant(new int[] {0, 2, 1, 3}));
+        return tf.reshape(rows, tf.constant(new int[] {-1, across * side, across * side, channels}));
+    }
+
     /** Returns x (B, H, W, C) with each pixel as four, (B, 2*H, 2*W, C). */
     Operand<TFloat32> doubled(Operand<TFloat32> x) {
         int height = Math.toIntExact(x.shape().get(1));

@@ -134,16 +134,12 @@ record TypedLayers<T extends TNumber>(Layers at, Arithmetic<T> math) {
     Operand<TFloat32> patches(Operand<TFloat32> pixels, Block kernel, int patch) {
         Ops tf = math.tf();
         int side = (int) pixels.shape().get(1) / patch;
-        Operand<TFloat32> whole =
-                tf.slice(pixels, tf.constant(new int[4]), tf.constant(new int[] {-1, side * patch, side * patch, 3}));
-        // (B, gy, py, gx, px, 3) to (B, gy, gx, py, px, 3)
-        Operand<TFloat32> tiles = tf.linalg.transpose(
-                tf.reshape(whole, tf.constant(new int[] {-1, patch, side, patch * 3})),
-                tf.constant(new int[] {0, 2, 1, 3}));
-        Operand<TFloat32> rows = tf.reshape(tiles, tf.constant(new int[] {-1, side * side, patch * patch * 3}));
+        int in = width(pixels);
+        Operand<TFloat32> tiles = new PictureLayers(tf).tiles(pixels, patch);
+        Operand<TFloat32> rows = tf.reshape(tiles, tf.constant(new int[] {-1, side * side, patch * patch * in}));
         Operand<T> entered = math.enter(rows);
         List<Operand<T>> parts = Span.split(kernel.rows().size(), math.branches()).stream()
-                .map(own -> math.convolution(entered, kernel.rows(own), 3))
+                .map(own -> math.convolution(entered, kernel.rows(own), in))
                 .toList();
         return math.leave(List.of(parts.size() == 1 ? parts.get(0) : tf.concat(parts, tf.constant(1))), rows);
     }

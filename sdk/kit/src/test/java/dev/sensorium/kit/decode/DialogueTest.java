@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +50,23 @@ class DialogueTest {
             assertThat(play(dialogue, 1)).isEqualTo(alone(1));
         }
         loop.assertIdle();
+    }
+
+    @Test
+    void whatFollowsATurnAsksForTheNext() throws InterruptedException {
+        try (Dialogue dialogue = open(new Decoding.Greedy())) {
+            List<Integer> chosen = new ArrayList<>();
+            chain(dialogue, chosen, 0).toCompletableFuture().join();
+            assertThat(chosen).isEqualTo(alone(1));
+        }
+        loop.assertIdle();
+    }
+
+    private static CompletionStage<int[]> chain(Dialogue dialogue, List<Integer> chosen, int turn) {
+        return dialogue.next(turn(chosen, 1, turn)).thenCompose(answer -> {
+            Arrays.stream(answer).forEach(chosen::add);
+            return turn == 5 ? CompletableFuture.completedFuture(answer) : chain(dialogue, chosen, turn + 1);
+        });
     }
 
     @Test
@@ -122,14 +140,17 @@ class DialogueTest {
     private static List<Integer> play(Dialogue dialogue, int seed) {
         List<Integer> chosen = new ArrayList<>();
         for (int turn = 0; turn < 6; turn++) {
-            boolean anew = turn % 3 == 0;
-            int[] given = given(anew, chosen, seed, turn);
-            int[] answer = dialogue.next(new Turn(anew, given, anew ? states(seed) : null, CHOICES))
+            int[] answer = dialogue.next(turn(chosen, seed, turn))
                     .toCompletableFuture()
                     .join();
             Arrays.stream(answer).forEach(chosen::add);
         }
         return chosen;
+    }
+
+    private static Turn turn(List<Integer> chosen, int seed, int turn) {
+        boolean anew = turn % 3 == 0;
+        return new Turn(anew, given(anew, chosen, seed, turn), anew ? states(seed) : null, CHOICES);
     }
 
     /** Returns the tokens of the same turns, each computed from all tokens before it. */

@@ -91,6 +91,24 @@ class PictureLayersTest {
     }
 
     @Test
+    void cutsTilesAndPutsThemTogetherAgain() {
+        write(new Checkpoint().add("unused", 1));
+        float[] tiles = run((at, x) -> at.tiles(x, 2));
+        float[] whole = run((at, x) -> at.whole(at.tiles(x, 2), 2));
+        assertThat(tiles).hasSize(4 * 4 * CHANNELS);
+        assertThat(whole).hasSize(tiles.length);
+        for (int i = 0; i < whole.length; i++) {
+            int channel = i % CHANNELS;
+            int x = i / CHANNELS % 4;
+            int y = i / CHANNELS / 4;
+            assertThat((double) whole[i]).as("number %d", i).isEqualTo(at(y, x, channel));
+            int tile = y / 2 * 2 + x / 2;
+            int inside = y % 2 * 2 + x % 2;
+            assertThat(tiles[(tile * 4 + inside) * CHANNELS + channel]).isEqualTo(whole[i]);
+        }
+    }
+
+    @Test
     void namesTheKernelThatIsMisshapen() {
         write(new Checkpoint().add("conv.weight", 2, CHANNELS, 3, 3).add("conv.bias", 2));
         assertThatThrownBy(() -> run((at, x) -> at.convolution(x, "conv", 1, 2)))
