@@ -23,6 +23,8 @@ final class GenerationMeters implements AutoCloseable {
     private final Timer firstTokenTime;
     private final Timer tokenTime;
     private final Counter tokens;
+    private final Counter prefixHits;
+    private final Counter prefixTokens;
     private final Counter finished;
     private final Counter cancelled;
     private final Counter failed;
@@ -43,6 +45,8 @@ final class GenerationMeters implements AutoCloseable {
         this.firstTokenTime = timer("first.token.time");
         this.tokenTime = timer("token.time");
         this.tokens = counter("tokens");
+        this.prefixHits = counter("prefix.hits");
+        this.prefixTokens = counter("prefix.tokens");
         this.finished = counter("finished");
         this.cancelled = counter("cancelled");
         this.failed = counter("failed");
@@ -52,6 +56,14 @@ final class GenerationMeters implements AutoCloseable {
     /** Measures a number of generations. */
     <Q> void gauge(String name, Q queue, ToDoubleFunction<Q> length) {
         kept(Gauge.builder(prefix + name, queue, length).tags(tags).register(registry));
+    }
+
+    /** Measures memory that generations share. */
+    <Q> void bytes(String name, Q owner, ToDoubleFunction<Q> size) {
+        kept(Gauge.builder(prefix + name, owner, size)
+                .baseUnit("bytes")
+                .tags(tags)
+                .register(registry));
     }
 
     void waited(long nanos) {
@@ -72,6 +84,14 @@ final class GenerationMeters implements AutoCloseable {
 
     void tokens(int count) {
         tokens.increment(count);
+    }
+
+    /** So many tokens of a prompt were not read, as an earlier prompt began with the same. */
+    void reused(int count) {
+        if (count > 0) {
+            prefixHits.increment();
+            prefixTokens.increment(count);
+        }
     }
 
     void finished() {
