@@ -31,7 +31,8 @@ class MetricsTest extends ServiceTest {
         List<GenerateResponse> second = new ArrayList<>();
         generation().generate(generate("echo", "one beginning three")).forEachRemaining(second::add);
 
-        assertThat(second.get(second.size() - 1).getFinished().getUsage().getReusedTokens()).isEqualTo(2);
+        assertThat(second.get(second.size() - 1).getFinished().getUsage().getReusedTokens())
+                .isEqualTo(2);
         assertThat(value("sensorium_generation_prefix_hits_total{model=\"echo/1\"}"))
                 .isEqualTo(hits + 1);
         assertThat(value("sensorium_generation_prefix_tokens_total{model=\"echo/1\"}"))
