@@ -27,6 +27,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -112,10 +113,11 @@ class WatchingIT {
     void refusesPromptsThatCannotBeRead() throws IOException {
         Picture picture = Content.image(Pngs.grey(8, 8));
         Content question = Content.text(QUESTION);
-        Content[] many = Collections.nCopies(33, picture).toArray(Content[]::new);
+        List<Content> many = new ArrayList<>(Collections.nCopies(33, picture));
+        many.add(question);
 
-        assertThat(refused(Prompt.of(many).model("dax").user(picture, question)))
-                .hasMessageContaining("(expected: <= 32)");
+        assertThat(refused(Prompt.of(many.toArray(Content[]::new))))
+                .hasMessage("turns: pictures: 33, frames of videos included (expected: <= 32)");
         assertThat(refused(Prompt.EMPTY.user(picture, question).user(picture, question)))
                 .hasMessage("turns[1].role: USER (expected: MODEL)");
         assertThat(refused(Prompt.of(Content.audio(FILM), question))).hasMessageContaining("audio");

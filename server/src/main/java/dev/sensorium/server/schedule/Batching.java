@@ -21,7 +21,7 @@ record Batching(BatchLimits limits, DeviceBroker broker, Device device, Executor
     /** A generator behind a queue with meters of its own. */
     QueuedGenerator generator(ModelId id, Generator generator, PluginCode plugin, GenerationLimits bounds) {
         GenerationMeters meters = new GenerationMeters(registry, "sensorium.generation.", id.toString());
-        meters.bytes("prefix.size", generator, kept -> plugin.call(kept::keptBytes));
+        meters.prefixes(generator, kept -> plugin.call(kept::keptBytes));
         return new QueuedGenerator(generator, plugin, queue(plugin, bounds, meters));
     }
 

@@ -14,6 +14,9 @@ import java.util.function.ToDoubleFunction;
 /** The numbers that one {@link GenerationQueue} tells of itself; {@code METRICS.md} says what they mean. */
 final class GenerationMeters implements AutoCloseable {
 
+    private static final String PREFIX_HITS = "prefix.hits";
+    private static final String PREFIX_TOKENS = "prefix.tokens";
+
     private final MeterRegistry registry;
     private final String prefix;
     private final Tags tags;
@@ -23,8 +26,6 @@ final class GenerationMeters implements AutoCloseable {
     private final Timer firstTokenTime;
     private final Timer tokenTime;
     private final Counter tokens;
-    private final Counter prefixHits;
-    private final Counter prefixTokens;
     private final Counter finished;
     private final Counter cancelled;
     private final Counter failed;
@@ -45,8 +46,6 @@ final class GenerationMeters implements AutoCloseable {
         this.firstTokenTime = timer("first.token.time");
         this.tokenTime = timer("token.time");
         this.tokens = counter("tokens");
-        this.prefixHits = counter("prefix.hits");
-        this.prefixTokens = counter("prefix.tokens");
         this.finished = counter("finished");
         this.cancelled = counter("cancelled");
         this.failed = counter("failed");
@@ -58,9 +57,11 @@ final class GenerationMeters implements AutoCloseable {
         kept(Gauge.builder(prefix + name, queue, length).tags(tags).register(registry));
     }
 
-    /** Measures memory that generations share. */
-    <Q> void bytes(String name, Q owner, ToDoubleFunction<Q> size) {
-        kept(Gauge.builder(prefix + name, owner, size)
+    /** Counts prompts that begin as earlier ones did from now on, and measures the bytes that are kept for them. */
+    <Q> void prefixes(Q owner, ToDoubleFunction<Q> bytes) {
+        counter(PREFIX_HITS);
+        counter(PREFIX_TOKENS);
+        kept(Gauge.builder(prefix + "prefix.size", owner, bytes)
                 .baseUnit("bytes")
                 .tags(tags)
                 .register(registry));
@@ -89,8 +90,8 @@ final class GenerationMeters implements AutoCloseable {
     /** So many tokens of a prompt were not read, as an earlier prompt began with the same. */
     void reused(int count) {
         if (count > 0) {
-            prefixHits.increment();
-            prefixTokens.increment(count);
+            registry.counter(prefix + PREFIX_HITS, tags).increment();
+            registry.counter(prefix + PREFIX_TOKENS, tags).increment(count);
         }
     }
 

@@ -19,7 +19,7 @@ public record FrameSampling(int most, OptionalDouble rate) {
     }
 
     /** Returns the indices of the chosen frames, ascending. */
-    public List<Integer> choose(FrameTimes times) {
+    List<Integer> choose(FrameTimes times) {
         if (rate.isEmpty()) {
             return indices(times.frames(), most);
         }

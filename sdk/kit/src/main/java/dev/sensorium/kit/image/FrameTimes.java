@@ -7,16 +7,16 @@ import java.util.stream.IntStream;
 /**
  * When the frames of a video are shown, in seconds from the first one on.
  *
- * @param starts when each frame is first seen, ascending from 0
+ * @param starts when each frame is first seen, ascending from 0; to the microsecond
  * @param end when the last one is gone
  */
-public record FrameTimes(List<Double> starts, double end) {
+record FrameTimes(List<Double> starts, double end) {
 
     /** How much too late a file may say that a frame is shown: WebM's times are whole milliseconds. */
     private static final double SLACK_SECONDS = 0.001;
 
-    public FrameTimes {
-        starts = List.copyOf(starts);
+    FrameTimes {
+        starts = starts.stream().map(FrameTimes::rounded).toList();
     }
 
     /** Returns the times of frames that begin and end at these, by any clock and in any order. */
@@ -29,6 +29,10 @@ public record FrameTimes(List<Double> starts, double end) {
     /** Returns the times of so many frames that follow each other at a rate. */
     static FrameTimes steady(int frames, double rate) {
         return new FrameTimes(IntStream.range(0, frames).mapToObj(i -> i / rate).toList(), frames / rate);
+    }
+
+    private static double rounded(double seconds) {
+        return Math.round(seconds * 1e6) / 1e6; // 0.6 and not 0.6000000000000001
     }
 
     /** Returns how many frames there are. */
