@@ -103,6 +103,7 @@ public final class ImageDecoder {
             checkSize("video", file.width(), file.height());
             checkSeconds(file.seconds());
             FrameTimes times = file.times();
+            checkSeconds(times.end()); // not every file says at its beginning how long it is
             checkFrames(times.frames(), file.width(), file.height(), MOVIE_PICTURES);
             indices = sampling.choose(times);
             checkFrames(indices.size(), file.width(), file.height(), ANIMATION_PICTURES);

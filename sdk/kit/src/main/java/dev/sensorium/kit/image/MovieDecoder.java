@@ -115,8 +115,9 @@ final class MovieDecoder implements AutoCloseable {
             pictures.add(pixels());
         }
         long start = frame.best_effort_timestamp();
-        starts.add(start * tick);
-        end = (start + frame.duration()) * tick;
+        double seconds = start == avutil.AV_NOPTS_VALUE ? end : start * tick;
+        starts.add(seconds);
+        end = seconds + frame.duration() * tick;
     }
 
     private Pixels pixels() {

@@ -97,8 +97,9 @@ final class MovieFile implements AutoCloseable {
         double[] end = new double[1];
         forEachPacket(packet -> {
             long start = packet.pts() == avutil.AV_NOPTS_VALUE ? packet.dts() : packet.pts();
-            starts.add(start * tick);
-            end[0] = Math.max(end[0], (start + packet.duration()) * tick);
+            double seconds = start == avutil.AV_NOPTS_VALUE ? end[0] : start * tick;
+            starts.add(seconds);
+            end[0] = Math.max(end[0], seconds + packet.duration() * tick);
         });
         if (starts.isEmpty()) {
             throw new BrokenPictureException("0 frames (expected: >= 1)");

@@ -8,6 +8,7 @@ import dev.sensorium.spi.MediaLimits;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -96,6 +97,19 @@ class MovieTest {
         assertTooLong(new MediaLimits(2_000, 100, 100, 600), "video: 62x46 pixels (expected: <= 2000)");
         assertTooLong(new MediaLimits(1_000_000, 61, 100, 600), "video: 62x46 pixels (expected: sides <= 61)");
         assertTooLong(new MediaLimits(1_000_000, 100, 100, 1), "video: 1.2 s (expected: <= 1 s)");
+    }
+
+    @Test
+    void looksHowLongAFilmIsThatDoesNotSayIt() {
+        byte[] film = ImageGoldens.bytes("../videos/vp8.webm");
+        int duration = new String(film, StandardCharsets.ISO_8859_1).indexOf("\u0044\u0089\u0088");
+        film[duration] = (byte) 0xEC; // of no meaning, with the nine bytes after its length
+        film[duration + 1] = (byte) 0x89;
+        assertThat(decoder.decodeFrames(ByteBuffer.wrap(film), FrameSampling.evenly(100)))
+                .hasSize(FRAMES);
+        ImageDecoder strict = new ImageDecoder(new MediaLimits(1_000_000, 100, 100, 1));
+        assertThatThrownBy(() -> strict.decodeFrames(ByteBuffer.wrap(film), FrameSampling.evenly(4)))
+                .hasMessage("video: 1.2 s (expected: <= 1 s)");
     }
 
     @ParameterizedTest
