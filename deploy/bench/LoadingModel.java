@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -23,7 +24,7 @@ import javax.imageio.ImageIO;
 /**
  * Times how fast a whole checkpoint becomes a model that captions, and holds the memory that it takes, when it is loaded and
  * after its first answer, against the estimate:
- * {@code java -cp ... LoadingModel.java CHECKPOINT DTYPE [TIMES]}, with the jar of its plugin on the class path. Prints one
+ * {@code java -cp ... LoadingModel.java CHECKPOINT DTYPE [TIMES [SETTING=VALUE...]]}, with the jar of its plugin on the class path. Prints one
  * line of JSON per time; see README.md for the class path.
  */
 public class LoadingModel {
@@ -34,8 +35,11 @@ public class LoadingModel {
         }
         Path folder = Path.of(arguments[0]);
         ModelSpec plain = ModelSpec.of(new ModelId("loading", "1"), folder);
-        ModelSpec spec = new ModelSpec(
-                plain.id(), folder, plain.device(), plain.limits(), Map.of("dtype", arguments[1]));
+        Map<String, String> settings = new HashMap<>(Map.of("dtype", arguments[1]));
+        for (int i = 3; i < arguments.length; i++) {
+            settings.put(arguments[i].split("=")[0], arguments[i].split("=")[1]);
+        }
+        ModelSpec spec = new ModelSpec(plain.id(), folder, plain.device(), plain.limits(), settings);
         ModelProvider provider = ServiceLoader.load(ModelProvider.class).findFirst().orElseThrow();
         int times = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
         for (int i = 0; i < times; i++) {

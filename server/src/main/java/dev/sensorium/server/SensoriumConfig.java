@@ -127,7 +127,7 @@ public interface SensoriumConfig {
         @WithDefault("3600")
         int frames();
 
-        /** How long a video may be, in seconds, where its file says it. */
+        /** How long a video may be, in seconds, as its file or its frames' rate says. */
         @WithDefault("600")
         int seconds();
     }

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
             "  sensorium ask photo.png \"is there a star?\" --allow yes --allow no",
             "  sensorium ask before.png after.png \"what has changed?\" --json",
             "  sensorium ask new.png \"what is this?\" --example pic.png=dax --example pic2.png=blick",
-            "  sensorium ask clip.gif \"where does the red circle go?\""
+            "  sensorium ask clip.gif \"where does the red circle go?\"",
+            "  sensorium ask film.mp4 \"what happens?\" --fps 1 --json | jq .videos"
         })
 final class AskCommand implements Callable<Integer> {
 
@@ -54,7 +55,7 @@ final class AskCommand implements Callable<Integer> {
         String question = arguments.get(arguments.size() - 1);
         List<Content> contents = new ArrayList<>();
         for (String file : arguments.subList(0, arguments.size() - 1)) {
-            contents.add(examples.read(Path.of(file)));
+            contents.add(examples.read(root, Path.of(file)));
         }
         List<Examples.Example> given = examples.read(root);
         Telling telling = new Telling(root);

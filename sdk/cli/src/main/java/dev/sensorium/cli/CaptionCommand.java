@@ -52,7 +52,7 @@ final class CaptionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         GenerationOptions options = choosing.options(root);
-        Content content = examples.read(picture);
+        Content content = examples.read(root, picture);
         List<Examples.Example> given = examples.read(root);
         Telling telling = new Telling(root);
         try (Sensorium sensorium = root.connect()) {

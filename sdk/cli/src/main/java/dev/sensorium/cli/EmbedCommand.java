@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  sensorium embed photo.png \"a red circle\"",
+            "  sensorium embed film.mp4 --fps 1 --json",
             "  sensorium embed --text circle --json | jq '.results[0].embedding | length'",
             "  sensorium embed --json - < captions.txt > captions.json"
         })
@@ -40,6 +41,9 @@ final class EmbedCommand implements Callable<Integer> {
 
     @Mixin
     private final Processing processing = new Processing();
+
+    @Mixin
+    private final Watching watching = new Watching();
 
     @Parameters(
             arity = "0..*",
@@ -84,7 +88,7 @@ final class EmbedCommand implements Callable<Integer> {
         if (!Files.exists(Path.of(argument))) {
             throw root.usage("\"" + argument + "\": no such file (a text of one word goes with --text)");
         }
-        return List.of(new Item(argument, Pictures.read(Path.of(argument))));
+        return List.of(new Item(argument, watching.read(root, Path.of(argument))));
     }
 
     private static Item text(String text) {

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of commands that show a model pictures or videos, and examples of what to say of them. */
@@ -34,11 +35,8 @@ final class Examples {
             description = "The model whose embeddings tell what is similar (default: the only one that embeds).")
     private String embedder = "";
 
-    @Option(
-            names = "--video",
-            negatable = true,
-            description = "The files are videos, or are none (default: MP4, WebM and GIFs that move are).")
-    private Optional<Boolean> video = Optional.empty();
+    @Mixin
+    private final Watching watching = new Watching();
 
     /**
      * An example.
@@ -49,11 +47,8 @@ final class Examples {
     record Example(Content content, String text) {}
 
     /** Returns the content in a file. */
-    Content read(Path file) {
-        if (video.isEmpty()) {
-            return Pictures.read(file);
-        }
-        return video.get() ? Content.videoFile(file) : Content.image(file);
+    Content read(Root root, Path file) {
+        return watching.read(root, file);
     }
 
     /** Returns the examples that were given. */
@@ -67,7 +62,7 @@ final class Examples {
             if (end < 1 || end == example.length() - 1) {
                 throw root.usage("--example: \"%s\" (expected: FILE=TEXT)".formatted(example));
             }
-            read.add(new Example(read(Path.of(example.substring(0, end))), example.substring(end + 1)));
+            read.add(new Example(read(root, Path.of(example.substring(0, end))), example.substring(end + 1)));
         }
         return read;
     }

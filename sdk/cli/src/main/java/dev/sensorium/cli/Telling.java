@@ -7,6 +7,7 @@ import dev.sensorium.client.GenerationEvent.Delta;
 import dev.sensorium.client.GenerationUsage;
 import dev.sensorium.client.SensoriumException;
 import dev.sensorium.client.TokenLikelihood;
+import dev.sensorium.client.VideoSample;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,9 @@ record Telling(Root root) {
             }
         });
         GeneratedText text = generation.whole();
-        print(new GeneratedText(beginning + text.text(), text.reason(), text.usage(), text.model()), likely);
+        print(
+                new GeneratedText(beginning + text.text(), text.reason(), text.usage(), text.videos(), text.model()),
+                likely);
     }
 
     private void show(String beginning, Generation generation) {
@@ -92,6 +95,7 @@ record Telling(Root root) {
             json.writeStringField("text", text.text());
             json.writeStringField("finish_reason", text.reason().name());
             writeUsage(json, text.usage());
+            writeVideos(json, text.videos());
             if (!likely.isEmpty()) {
                 json.writeArrayFieldStart("tokens");
                 for (Delta delta : likely) {
@@ -109,9 +113,27 @@ record Telling(Root root) {
         json.writeNumberField("generated_tokens", usage.generatedTokens());
         json.writeNumberField("encoded_contents", usage.encodedContents());
         json.writeNumberField("encoder_cache_hits", usage.encoderCacheHits());
+        json.writeNumberField("reused_tokens", usage.reusedTokens());
         json.writeNumberField("queue_ms", usage.queueTime().toNanos() / 1e6);
         json.writeNumberField("generation_ms", usage.generationTime().toNanos() / 1e6);
         json.writeEndObject();
+    }
+
+    private static void writeVideos(JsonGenerator json, List<VideoSample> videos) throws IOException {
+        if (videos.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("videos");
+        for (VideoSample video : videos) {
+            json.writeStartObject();
+            json.writeArrayFieldStart("seconds");
+            for (double seconds : video.seconds()) {
+                json.writeNumber(seconds);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void writeTokens(JsonGenerator json, Delta delta) throws IOException {

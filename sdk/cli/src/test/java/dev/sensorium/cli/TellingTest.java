@@ -93,6 +93,11 @@ class TellingTest {
                 .isTrue();
         assertThat(shown(moving, "--no-video").hasImage()).isTrue();
         assertThat(shown(still, "--video").hasVideo()).isTrue();
+        assertThat(shown(moving).getVideo().hasSampleRate()).isFalse();
+        assertThat(shown(moving, "--fps", "0.5").getVideo().getSampleRate()).isEqualTo(0.5);
+        assertThat(shell.run("ask", moving, "where?", "--fps", "0").err())
+                .contains("--fps: 0.0 (expected: > 0 and <= 1000)");
+        assertThat(shell.run("embed", moving, "--fps", "NaN").err()).contains("--fps: NaN (expected: > 0 and <= 1000)");
     }
 
     @Test
@@ -133,7 +138,7 @@ class TellingTest {
         assertThat(piecewise.get("finish_reason").asText()).isEqualTo("STOP");
         assertThat(piecewise.get("usage").toString())
                 .isEqualTo("{\"prompt_tokens\":1,\"generated_tokens\":2,\"encoded_contents\":1,"
-                        + "\"encoder_cache_hits\":0,\"queue_ms\":2.0,\"generation_ms\":1000.0}");
+                        + "\"encoder_cache_hits\":0,\"reused_tokens\":0,\"queue_ms\":2.0,\"generation_ms\":1000.0}");
         assertThat(whole.fieldNames()).toIterable().containsExactly("model", "text", "finish_reason", "usage");
         assertThat(whole.get("text").asText()).isEqualTo("is it red");
     }

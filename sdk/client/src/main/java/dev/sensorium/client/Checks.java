@@ -3,8 +3,10 @@ package dev.sensorium.client;
 import dev.sensorium.client.Content.Digest;
 import dev.sensorium.client.Content.Frames;
 import dev.sensorium.client.Content.Text;
+import dev.sensorium.client.Content.VideoFile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
 /** The checks that are cheap enough to make before a request goes out; each failure names the field. */
@@ -12,6 +14,7 @@ final class Checks {
 
     private static final int MAX_ID_BYTES = 1_024;
     private static final int MAX_REQUEST_BYTES = 64 << 20;
+    private static final int MOST_PER_SECOND = 1_000;
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern PLACE = Pattern.compile("\\{}");
 
@@ -87,13 +90,30 @@ final class Checks {
             text(field + ".text", text.value());
         } else if (content instanceof Frames video) {
             notEmpty(field + ".video.frames.images", video.pictures());
+            rate(field + ".video.frames.frame_rate", video.frameRate());
+            rate(field + ".video.sample_rate", video.sampleRate());
+            if (video.sampleRate().isPresent() && video.frameRate().isEmpty()) {
+                throw Errors.invalid(
+                        field + ".video.frames.frame_rate",
+                        "not set (expected: the frames of a second, as sample_rate is set)");
+            }
         } else if (content instanceof Digest digest
                 && !SHA256.matcher(digest.sha256()).matches()) {
             throw Errors.invalid(
                     field + ".digest.sha256",
                     "\"" + digest.sha256() + "\" (expected: 64 lower-case hexadecimal characters)");
-        } else if (!(content instanceof Digest) && size(content) == 0) {
+        } else if (content instanceof Digest digest) {
+            rate(field + ".digest.sample_rate", digest.sampleRate());
+        } else if (size(content) == 0) {
             throw Errors.invalid(field, "0 bytes (expected: an encoded file)");
+        } else if (content instanceof VideoFile video) {
+            rate(field + ".video.sample_rate", video.sampleRate());
+        }
+    }
+
+    private static void rate(String field, OptionalDouble rate) {
+        if (rate.isPresent() && !(rate.getAsDouble() > 0 && rate.getAsDouble() <= MOST_PER_SECOND)) {
+            throw Errors.invalid(field, "%s (expected: > 0 and <= %d)".formatted(rate.getAsDouble(), MOST_PER_SECOND));
         }
     }
 

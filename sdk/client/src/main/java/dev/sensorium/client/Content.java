@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * A piece of what people perceive: a text, a picture, a video or a sound, or the digest of one that was uploaded before.
@@ -35,12 +36,12 @@ public sealed interface Content {
 
     /** Returns the video that consists of these pictures, in the order of time. */
     static Frames video(List<Picture> frames) {
-        return new Frames(frames);
+        return new Frames(frames, OptionalDouble.empty(), OptionalDouble.empty());
     }
 
     /** Returns the video in an animated GIF, an MP4 or a WebM file. */
     static VideoFile videoFile(Path file) {
-        return new VideoFile(ByteBuffer.wrap(read(file)));
+        return new VideoFile(ByteBuffer.wrap(read(file)), OptionalDouble.empty());
     }
 
     /** Returns the sound in a file. */
@@ -50,7 +51,7 @@ public sealed interface Content {
 
     /** Returns the content of this SHA-256, which {@link Sensorium#upload} answered. */
     static Digest digest(Modality modality, String sha256) {
-        return new Digest(modality, sha256);
+        return new Digest(modality, sha256, OptionalDouble.empty());
     }
 
     /**
@@ -92,11 +93,23 @@ public sealed interface Content {
      * A video as the pictures it consists of.
      *
      * @param pictures the frames in the order of time, at least one
+     * @param frameRate how many of them make a second; empty if that is not known
+     * @param sampleRate how many of a second to look at; empty for the model's choice
      */
-    record Frames(List<Picture> pictures) implements Content {
+    record Frames(List<Picture> pictures, OptionalDouble frameRate, OptionalDouble sampleRate) implements Content {
 
         public Frames {
             pictures = List.copyOf(pictures);
+        }
+
+        /** Returns this video with so many of its frames in a second. */
+        public Frames withFrameRate(double rate) {
+            return new Frames(pictures, OptionalDouble.of(rate), sampleRate);
+        }
+
+        /** Returns this video with so many frames of a second to look at; it must have a frame rate. */
+        public Frames withSampleRate(double rate) {
+            return new Frames(pictures, frameRate, OptionalDouble.of(rate));
         }
 
         @Override
@@ -109,11 +122,17 @@ public sealed interface Content {
      * A video in its encoded form; the format is told by the bytes.
      *
      * @param encoded the file's bytes; read-only, each accessor call returns a view with its own position
+     * @param sampleRate how many frames of a second to look at; empty for the model's choice
      */
-    record VideoFile(ByteBuffer encoded) implements Content {
+    record VideoFile(ByteBuffer encoded, OptionalDouble sampleRate) implements Content {
 
         public VideoFile {
             encoded = encoded.asReadOnlyBuffer();
+        }
+
+        /** Returns this video with so many frames of a second to look at. */
+        public VideoFile withSampleRate(double rate) {
+            return new VideoFile(encoded, OptionalDouble.of(rate));
         }
 
         @Override
@@ -154,8 +173,15 @@ public sealed interface Content {
      *
      * @param modality what the content is
      * @param sha256 the SHA-256 of its bytes, 64 lower-case hexadecimal characters
+     * @param sampleRate of a video, how many frames of a second to look at; empty for the model's choice
      */
-    record Digest(Modality modality, String sha256) implements Content {}
+    record Digest(Modality modality, String sha256, OptionalDouble sampleRate) implements Content {
+
+        /** Returns this video with so many frames of a second to look at. */
+        public Digest withSampleRate(double rate) {
+            return new Digest(modality, sha256, OptionalDouble.of(rate));
+        }
+    }
 
     private static byte[] read(Path file) {
         try {

@@ -99,7 +99,11 @@ public final class Generation implements Iterator<GenerationEvent>, AutoCloseabl
     public GeneratedText whole() {
         Finished end = finish();
         return new GeneratedText(
-                text.toString(), end.reason(), end.usage(), started().model());
+                text.toString(),
+                end.reason(),
+                end.usage(),
+                end.videos(),
+                started().model());
     }
 
     /** Ends the generation, if it has not ended. */

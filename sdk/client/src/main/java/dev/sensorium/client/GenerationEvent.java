@@ -44,6 +44,13 @@ public sealed interface GenerationEvent {
      * @param sequence the event's number
      * @param reason why the generation ended
      * @param usage what it took
+     * @param videos for each video of the prompt, in order, what was looked at
      */
-    record Finished(long sequence, FinishReason reason, GenerationUsage usage) implements GenerationEvent {}
+    record Finished(long sequence, FinishReason reason, GenerationUsage usage, List<VideoSample> videos)
+            implements GenerationEvent {
+
+        public Finished {
+            videos = List.copyOf(videos);
+        }
+    }
 }

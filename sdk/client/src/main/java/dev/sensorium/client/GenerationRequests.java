@@ -82,6 +82,7 @@ final class GenerationRequests {
                 response.getText(),
                 GenerationWire.reason(response.getFinishReason()),
                 GenerationWire.usage(response.getUsage()),
+                GenerationWire.videos(response.getVideosList()),
                 response.getModel());
     }
 
@@ -90,6 +91,7 @@ final class GenerationRequests {
                 response.getText(),
                 GenerationWire.reason(response.getFinishReason()),
                 GenerationWire.usage(response.getUsage()),
+                GenerationWire.videos(response.getVideosList()),
                 response.getModel());
     }
 

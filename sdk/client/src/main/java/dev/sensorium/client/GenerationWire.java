@@ -14,6 +14,7 @@ import dev.sensorium.proto.v1.Greedy;
 import dev.sensorium.proto.v1.ResumePoint;
 import dev.sensorium.proto.v1.Role;
 import java.time.Duration;
+import java.util.List;
 
 /** The mapping between the SDK's types and the messages on the wire, for generation. */
 final class GenerationWire {
@@ -126,7 +127,11 @@ final class GenerationWire {
             }
             case FINISHED -> {
                 var finished = response.getFinished();
-                yield new Finished(sequence, reason(finished.getReason()), usage(finished.getUsage()));
+                yield new Finished(
+                        sequence,
+                        reason(finished.getReason()),
+                        usage(finished.getUsage()),
+                        videos(finished.getVideosList()));
             }
             case EVENT_NOT_SET ->
                 throw Errors.unexpected("response " + sequence + ": no event (expected: started, delta or finished)");
@@ -151,12 +156,19 @@ final class GenerationWire {
         };
     }
 
+    static List<VideoSample> videos(List<dev.sensorium.proto.v1.VideoSample> videos) {
+        return videos.stream()
+                .map(video -> new VideoSample(video.getSecondsList()))
+                .toList();
+    }
+
     static GenerationUsage usage(dev.sensorium.proto.v1.GenerationUsage usage) {
         return new GenerationUsage(
                 usage.getPromptTokens(),
                 usage.getGeneratedTokens(),
                 usage.getEncodedContents(),
                 usage.getEncoderCacheHits(),
+                usage.getReusedTokens(),
                 Wire.duration(usage.getQueueTime()),
                 Wire.duration(usage.getGenerationTime()));
     }

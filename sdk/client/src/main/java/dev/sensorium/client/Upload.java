@@ -40,7 +40,7 @@ record Upload(Channel channel, Duration deadline) {
                 chunk = in.readNBytes(CHUNK_BYTES);
             }
             call.halfClose();
-            return new Digest(modality, agree(answer(call), HexFormat.of().formatHex(digest.digest())));
+            return Content.digest(modality, agree(answer(call), HexFormat.of().formatHex(digest.digest())));
         } catch (StatusException e) {
             throw Errors.of(e);
         } catch (IOException e) {

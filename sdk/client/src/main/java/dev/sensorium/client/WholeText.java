@@ -25,7 +25,8 @@ final class WholeText implements Receiver<GenerationEvent> {
         } else if (event instanceof Delta delta) {
             text.append(delta.text());
         } else if (event instanceof Finished finished) {
-            future.complete(new GeneratedText(text.toString(), finished.reason(), finished.usage(), model));
+            future.complete(
+                    new GeneratedText(text.toString(), finished.reason(), finished.usage(), finished.videos(), model));
         }
     }
 

@@ -19,7 +19,6 @@ import dev.sensorium.proto.v1.ProcessingOptions;
 import dev.sensorium.proto.v1.PromptTemplateList;
 import dev.sensorium.proto.v1.PromptTemplates;
 import dev.sensorium.proto.v1.Video;
-import dev.sensorium.proto.v1.VideoFrames;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,20 +38,38 @@ final class Wire {
         } else if (content instanceof Picture picture) {
             builder.setImage(image(picture));
         } else if (content instanceof Frames video) {
-            var images = video.pictures().stream().map(Wire::image).toList();
-            builder.setVideo(
-                    Video.newBuilder().setFrames(VideoFrames.newBuilder().addAllImages(images)));
+            builder.setVideo(video(video));
         } else if (content instanceof VideoFile video) {
-            builder.setVideo(Video.newBuilder()
-                    .setFile(dev.sensorium.proto.v1.VideoFile.newBuilder().setData(bytes(video.encoded()))));
+            builder.setVideo(video(video));
         } else if (content instanceof Sound sound) {
             builder.setAudio(Audio.newBuilder().setData(bytes(sound.encoded())));
         } else if (content instanceof Digest digest) {
-            builder.setDigest(ContentDigest.newBuilder()
-                    .setModality(modality(digest.modality()))
-                    .setSha256(digest.sha256()));
+            builder.setDigest(digest(digest));
         }
         return builder.build();
+    }
+
+    private static Video video(Frames video) {
+        Video.Builder message = Video.newBuilder();
+        video.pictures().forEach(picture -> message.getFramesBuilder().addImages(image(picture)));
+        video.frameRate().ifPresent(message.getFramesBuilder()::setFrameRate);
+        video.sampleRate().ifPresent(message::setSampleRate);
+        return message.build();
+    }
+
+    private static Video video(VideoFile video) {
+        Video.Builder message = Video.newBuilder();
+        message.getFileBuilder().setData(bytes(video.encoded()));
+        video.sampleRate().ifPresent(message::setSampleRate);
+        return message.build();
+    }
+
+    private static ContentDigest digest(Digest digest) {
+        ContentDigest.Builder message = ContentDigest.newBuilder()
+                .setModality(modality(digest.modality()))
+                .setSha256(digest.sha256());
+        digest.sampleRate().ifPresent(message::setSampleRate);
+        return message.build();
     }
 
     static EmbedItem item(Item item) {

@@ -41,7 +41,7 @@ class AnswersTest {
         assertThat(caption.reason()).isEqualTo(FinishReason.STOP);
         assertThat(caption.model()).isEqualTo("echo/1");
         assertThat(caption.usage())
-                .isEqualTo(new GenerationUsage(1, 2, 1, 0, Duration.ofMillis(2), Duration.ofSeconds(1)));
+                .isEqualTo(new GenerationUsage(1, 2, 1, 0, 0, Duration.ofMillis(2), Duration.ofSeconds(1)));
     }
 
     @Test

@@ -30,7 +30,7 @@ class GenerationTest {
 
     private static final Content PICTURE = SensoriumTest.picture("red circle");
     private static final GenerationUsage USAGE =
-            new GenerationUsage(1, 3, 1, 0, Duration.ofMillis(2), Duration.ofSeconds(1));
+            new GenerationUsage(1, 3, 1, 0, 0, Duration.ofMillis(2), Duration.ofSeconds(1));
 
     private final FakeServer server = new FakeServer();
     private final Sensorium sensorium = Sensorium.connect(server.target());
@@ -55,7 +55,7 @@ class GenerationTest {
                         new Delta(1, "a", List.of(1), List.of()),
                         new Delta(2, " red", List.of(4), List.of()),
                         new Delta(3, " circle", List.of(7), List.of()),
-                        new Finished(4, FinishReason.STOP, USAGE));
+                        new Finished(4, FinishReason.STOP, USAGE, List.of()));
     }
 
     @Test
@@ -82,9 +82,9 @@ class GenerationTest {
             assertThat(generation.next()).isInstanceOf(Started.class);
             assertThat(generation.next()).isInstanceOf(Delta.class);
             assertThat(generation.text()).isEqualTo("a red circle");
-            assertThat(generation.finish()).isEqualTo(new Finished(4, FinishReason.STOP, USAGE));
+            assertThat(generation.finish()).isEqualTo(new Finished(4, FinishReason.STOP, USAGE, List.of()));
             assertThat(generation.whole())
-                    .isEqualTo(new GeneratedText("a red circle", FinishReason.STOP, USAGE, "echo/1"));
+                    .isEqualTo(new GeneratedText("a red circle", FinishReason.STOP, USAGE, List.of(), "echo/1"));
         }
     }
 

@@ -348,6 +348,32 @@ class SensoriumTest {
     }
 
     @Test
+    void asksForFramesAtARate() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "red");
+        var frames =
+                Content.video(List.of(Content.image(file))).withFrameRate(25).withSampleRate(1.5);
+        var film = Content.videoFile(file).withSampleRate(2);
+        var digest = Content.digest(Modality.VIDEO, "0".repeat(64)).withSampleRate(0.5);
+
+        sensorium.embed(List.of(frames, film, digest, Content.videoFile(file)), EmbedOptions.DEFAULT);
+
+        var sent = ((EmbedRequest) server.embeddings.requests.remove()).getContentsList();
+        assertThat(sent.get(0).getVideo().getFrames().getFrameRate()).isEqualTo(25);
+        assertThat(sent.get(0).getVideo().getSampleRate()).isEqualTo(1.5);
+        assertThat(sent.get(1).getVideo().getSampleRate()).isEqualTo(2);
+        assertThat(sent.get(2).getDigest().getSampleRate()).isEqualTo(0.5);
+        assertThat(sent.get(3).getVideo().hasSampleRate()).isFalse();
+        String rate = " (expected: > 0 and <= 1000)";
+        refused("contents[0].video.sample_rate: 0.0" + rate, () -> sensorium.embed(film.withSampleRate(0)));
+        refused("contents[0].video.sample_rate: NaN" + rate, () -> sensorium.embed(film.withSampleRate(Double.NaN)));
+        refused("contents[0].video.frames.frame_rate: -1.0" + rate, () -> sensorium.embed(frames.withFrameRate(-1)));
+        refused("contents[0].digest.sample_rate: 1001.0" + rate, () -> sensorium.embed(digest.withSampleRate(1_001)));
+        refused(
+                "contents[0].video.frames.frame_rate: not set (expected: the frames of a second, as sample_rate is set)",
+                () -> sensorium.embed(Content.video(frames.pictures()).withSampleRate(1)));
+    }
+
+    @Test
     void refusesBadRequestsBeforeTheyGoOut() {
         refused("contents: 0 (expected: >= 1)", () -> sensorium.embed(List.of(), EmbedOptions.DEFAULT));
         refused(

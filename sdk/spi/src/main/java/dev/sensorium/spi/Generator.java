@@ -20,6 +20,11 @@ public non-sealed interface Generator extends Capability {
     /** Returns how the reference implementation chooses tokens if it is told nothing. */
     Decoding defaults();
 
+    /** Returns the bytes that are kept of prompts for others that begin with the same. */
+    default long keptBytes() {
+        return 0;
+    }
+
     /**
      * Starts to generate: a {@link Started}, {@link Delta}s, and an {@link End}.
      *
@@ -90,8 +95,19 @@ public non-sealed interface Generator extends Capability {
      *
      * @param reason why it ended
      * @param usage what it took
+     * @param videos for each video of the prompt, in order, what was looked at
      */
-    record End(FinishReason reason, Usage usage) implements Step {}
+    record End(FinishReason reason, Usage usage, List<Video.Sample> videos) implements Step {
+
+        public End {
+            videos = List.copyOf(videos);
+        }
+
+        /** The end of a generation without videos. */
+        public End(FinishReason reason, Usage usage) {
+            this(reason, usage, List.of());
+        }
+    }
 
     /** Why generation ended. */
     enum FinishReason {
@@ -110,8 +126,9 @@ public non-sealed interface Generator extends Capability {
      * @param generatedTokens tokens that were generated
      * @param encodedContents pictures and other contents of the prompt that went through an encoder
      * @param encoderCacheHits contents of the prompt whose encoding was there already
+     * @param reusedTokens tokens of the prompt that were not read, as an earlier prompt began with the same
      */
-    record Usage(int promptTokens, int generatedTokens, int encodedContents, int encoderCacheHits) {}
+    record Usage(int promptTokens, int generatedTokens, int encodedContents, int encoderCacheHits, int reusedTokens) {}
 
     /**
      * How likely a text is after a prompt.

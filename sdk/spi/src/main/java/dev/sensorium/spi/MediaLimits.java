@@ -6,7 +6,7 @@ package dev.sensorium.spi;
  * @param maxPixels width times height of a picture or of one frame
  * @param maxSide width or height of a picture, in pixels
  * @param maxFrames frames of a video
- * @param maxSeconds how long a video may be, where its file says it
+ * @param maxSeconds how long a video may be, as its file or its frames' rate says
  */
 public record MediaLimits(long maxPixels, int maxSide, int maxFrames, int maxSeconds) {
 

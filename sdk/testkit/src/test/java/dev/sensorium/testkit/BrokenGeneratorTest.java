@@ -93,7 +93,7 @@ class BrokenGeneratorTest {
             Usage usage = end.usage();
             steps.set(
                     steps.size() - 1,
-                    new End(end.reason(), new Usage(usage.promptTokens(), usage.generatedTokens() + 1, 0, 0)));
+                    new End(end.reason(), new Usage(usage.promptTokens(), usage.generatedTokens() + 1, 0, 0, 0)));
             return steps;
         });
         assertFails(contract::countsItsTokensAndKeepsTheirLimit, "End.usage.generatedTokens");

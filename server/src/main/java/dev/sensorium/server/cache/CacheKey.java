@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What an embedding depends on, as a SHA-256: the model, its weights, how the content is read, and the content. Every
@@ -43,16 +43,19 @@ record CacheKey(long a, long b, long c, long d) {
             digest.part(audio.encoded());
         } else if (content instanceof Video.File file) {
             digest.part("file");
+            digest.rate(file.sampleRate());
             digest.part(file.encoded());
         } else if (content instanceof Video.Frames frames) {
-            frames(digest, frames.images());
+            frames(digest, frames);
         }
     }
 
-    private static void frames(Digest digest, List<Image> images) {
+    private static void frames(Digest digest, Video.Frames video) {
         digest.part("frames");
-        digest.length(images.size());
-        images.forEach(image -> digest.part(image.encoded()));
+        digest.rate(video.frameRate());
+        digest.rate(video.sampleRate());
+        digest.length(video.images().size());
+        video.images().forEach(image -> digest.part(image.encoded()));
     }
 
     private static final class Digest {
@@ -78,6 +81,10 @@ record CacheKey(long a, long b, long c, long d) {
 
         void length(long length) {
             sha256.update(ByteBuffer.allocate(Long.BYTES).putLong(0, length));
+        }
+
+        void rate(OptionalDouble rate) {
+            part(rate.isPresent() ? String.valueOf(rate.getAsDouble()) : "");
         }
 
         CacheKey key() {

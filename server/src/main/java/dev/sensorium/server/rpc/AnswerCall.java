@@ -23,6 +23,7 @@ final class AnswerCall {
                 .setFinishReason(end.getReason())
                 .setUsage(end.getUsage())
                 .setModel(work.model())
+                .addAllVideos(end.getVideosList())
                 .build());
         StepPump.start(call, work, prompt.fields(), text);
     }

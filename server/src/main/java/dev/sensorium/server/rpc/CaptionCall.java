@@ -25,6 +25,7 @@ final class CaptionCall {
                         .setFinishReason(end.getReason())
                         .setUsage(end.getUsage())
                         .setModel(work.model())
+                        .addAllVideos(end.getVideosList())
                         .build());
         StepPump.start(call, work, prompt.fields(), text);
     }

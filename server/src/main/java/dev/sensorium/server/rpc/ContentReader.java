@@ -2,6 +2,7 @@ package dev.sensorium.server.rpc;
 
 import com.google.protobuf.ByteString;
 import dev.sensorium.proto.v1.ContentDigest;
+import dev.sensorium.proto.v1.Modality;
 import dev.sensorium.proto.v1.VideoFile;
 import dev.sensorium.proto.v1.VideoFrames;
 import dev.sensorium.server.ServiceException;
@@ -16,6 +17,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -94,9 +96,14 @@ final class ContentReader {
     }
 
     private static @Nullable Video video(dev.sensorium.proto.v1.Video video, String path, Violations violations) {
+        OptionalDouble sampleRate =
+                rate(video.hasSampleRate(), video.getSampleRate(), path + ".sample_rate", violations);
+        if (sampleRate == null) {
+            return null;
+        }
         return switch (video.getSourceCase()) {
-            case FRAMES -> frames(video.getFrames(), path + ".frames.images", violations);
-            case FILE -> file(video.getFile(), path + ".file", violations);
+            case FRAMES -> frames(video.getFrames(), sampleRate, path + ".frames", violations);
+            case FILE -> file(video.getFile(), sampleRate, path + ".file", violations);
             case SOURCE_NOT_SET -> {
                 violations.add(path, "no source is set (expected: frames or file)");
                 yield null;
@@ -104,12 +111,23 @@ final class ContentReader {
         };
     }
 
-    private static @Nullable Video file(VideoFile file, String path, Violations violations) {
+    private static @Nullable Video file(VideoFile file, OptionalDouble sampleRate, String path, Violations violations) {
         ByteBuffer data = media(file.getData(), file.getMediaType(), path, violations);
-        return data == null ? null : new Video.File(data);
+        return data == null ? null : new Video.File(data, sampleRate);
     }
 
-    private static @Nullable Video frames(VideoFrames frames, String path, Violations violations) {
+    private static @Nullable Video frames(
+            VideoFrames frames, OptionalDouble sampleRate, String path, Violations violations) {
+        OptionalDouble frameRate = rate(frames.hasFrameRate(), frames.getFrameRate(), path + ".frame_rate", violations);
+        if (sampleRate.isPresent() && !frames.hasFrameRate()) {
+            violations.add(path + ".frame_rate", "not set (expected: the frames of a second, as sample_rate is set)");
+            return null;
+        }
+        List<Image> images = images(frames, path + ".images", violations);
+        return images == null || frameRate == null ? null : new Video.Frames(images, frameRate, sampleRate);
+    }
+
+    private static @Nullable List<Image> images(VideoFrames frames, String path, Violations violations) {
         if (frames.getImagesCount() == 0) {
             violations.add(path, "no frames (expected: at least one)");
             return null;
@@ -121,7 +139,19 @@ final class ContentReader {
                 images.add(image);
             }
         }
-        return images.size() == frames.getImagesCount() ? new Video.Frames(images) : null;
+        return images.size() == frames.getImagesCount() ? images : null;
+    }
+
+    /** Reads how many frames make a second; empty if it is not set, null if a violation was found. */
+    private static @Nullable OptionalDouble rate(boolean set, double rate, String path, Violations violations) {
+        if (!set) {
+            return OptionalDouble.empty();
+        }
+        if (!Video.isRate(rate)) {
+            violations.add(path, "%s (expected: > 0 and <= %.0f)".formatted(rate, Video.MOST_PER_SECOND));
+            return null;
+        }
+        return OptionalDouble.of(rate);
     }
 
     private static @Nullable ByteBuffer media(ByteString data, String type, String path, Violations violations) {
@@ -153,10 +183,18 @@ final class ContentReader {
                     "%s (expected: 64 characters of 0-9 and a-f)".formatted(Violations.quoted(digest.getSha256())));
             return null;
         }
+        OptionalDouble rate = rate(digest.hasSampleRate(), digest.getSampleRate(), path + ".sample_rate", violations);
+        if (rate == null) {
+            return null;
+        }
+        if (rate.isPresent() && digest.getModality() != Modality.MODALITY_VIDEO) {
+            violations.add(path + ".sample_rate", "set (expected: only with MODALITY_VIDEO)");
+            return null;
+        }
         return switch (digest.getModality()) {
             case MODALITY_TEXT -> uploadedText(fetch(digest, path), path, violations);
             case MODALITY_IMAGE -> new Image(fetch(digest, path));
-            case MODALITY_VIDEO -> new Video.File(fetch(digest, path));
+            case MODALITY_VIDEO -> new Video.File(fetch(digest, path), rate);
             case MODALITY_AUDIO -> new Audio(fetch(digest, path));
             case MODALITY_UNSPECIFIED, UNRECOGNIZED -> {
                 violations.add(

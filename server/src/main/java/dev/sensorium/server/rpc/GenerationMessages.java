@@ -64,8 +64,10 @@ final class GenerationMessages {
                         .setGeneratedTokens(end.usage().generatedTokens())
                         .setEncodedContents(end.usage().encodedContents())
                         .setEncoderCacheHits(end.usage().encoderCacheHits())
+                        .setReusedTokens(end.usage().reusedTokens())
                         .setQueueTime(Wire.duration(generation.queueNanos()))
                         .setGenerationTime(Wire.duration(generation.sinceReadyNanos())))
+                .addAllVideos(end.videos().stream().map(Wire::sample).toList())
                 .build();
     }
 

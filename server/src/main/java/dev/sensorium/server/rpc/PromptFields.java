@@ -25,6 +25,9 @@ record PromptFields(List<Place> places, String whole) {
     /** How a generator's message names the setting that it refuses, one of a list perhaps. */
     private static final Pattern SETTING = Pattern.compile("([a-z_.]+)(\\[\\d{1,9}])?: (.*)", Pattern.DOTALL);
 
+    /** How a generator's message names the turn that it refuses. */
+    private static final Pattern TURN = Pattern.compile("(turns\\[\\d{1,9}]\\.role): (.*)", Pattern.DOTALL);
+
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             setting("max_tokens", ""),
             setting("min_tokens", ""),
@@ -82,6 +85,10 @@ record PromptFields(List<Place> places, String whole) {
         Matcher item = ITEM.matcher(message);
         if (item.matches()) {
             return Errors.at(field(item), new ModelException(e.reason(), item.group(3), e));
+        }
+        Matcher turn = TURN.matcher(message);
+        if (turn.matches()) {
+            return Errors.at(turn.group(1), new ModelException(e.reason(), turn.group(2), e));
         }
         Matcher setting = SETTING.matcher(message);
         if (setting.matches() && SETTINGS.containsKey(setting.group(1))) {

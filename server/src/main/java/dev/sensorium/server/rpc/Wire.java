@@ -6,8 +6,10 @@ import dev.sensorium.proto.v1.Embedding;
 import dev.sensorium.proto.v1.GenerateImageRequest;
 import dev.sensorium.proto.v1.GenerationOptions;
 import dev.sensorium.proto.v1.ProcessingOptions;
+import dev.sensorium.proto.v1.VideoSample;
 import dev.sensorium.server.cache.CacheUse;
 import dev.sensorium.spi.PrepareOptions;
+import dev.sensorium.spi.Video;
 
 /** Small values between the wire and the SPI. */
 final class Wire {
@@ -49,6 +51,10 @@ final class Wire {
             embedding.addValues(value);
         }
         return embedding.build();
+    }
+
+    static VideoSample sample(Video.Sample sample) {
+        return VideoSample.newBuilder().addAllSeconds(sample.seconds()).build();
     }
 
     static Duration duration(long nanos) {

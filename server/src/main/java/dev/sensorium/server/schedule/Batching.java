@@ -20,17 +20,19 @@ record Batching(BatchLimits limits, DeviceBroker broker, Device device, Executor
 
     /** A generator behind a queue with meters of its own. */
     QueuedGenerator generator(ModelId id, Generator generator, PluginCode plugin, GenerationLimits bounds) {
-        return new QueuedGenerator(generator, plugin, queue(id, "sensorium.generation.", plugin, bounds));
+        GenerationMeters meters = new GenerationMeters(registry, "sensorium.generation.", id.toString());
+        meters.prefixes(generator, kept -> plugin.call(kept::keptBytes));
+        return new QueuedGenerator(generator, plugin, queue(plugin, bounds, meters));
     }
 
     /** An image generator behind a queue with meters of its own. */
     QueuedImageGenerator imageGenerator(
             ModelId id, ImageGenerator generator, PluginCode plugin, GenerationLimits bounds) {
-        return new QueuedImageGenerator(generator, plugin, queue(id, "sensorium.images.", plugin, bounds));
+        GenerationMeters meters = new GenerationMeters(registry, "sensorium.images.", id.toString());
+        return new QueuedImageGenerator(generator, plugin, queue(plugin, bounds, meters));
     }
 
-    private GenerationQueue queue(ModelId id, String meterPrefix, PluginCode plugin, GenerationLimits bounds) {
-        GenerationMeters meters = new GenerationMeters(registry, meterPrefix, id.toString());
+    private GenerationQueue queue(PluginCode plugin, GenerationLimits bounds, GenerationMeters meters) {
         return new GenerationQueue(plugin, bounds, new GenerationQueue.Resources(preparers, meters));
     }
 

@@ -68,6 +68,9 @@ public final class Generation<T> implements Steps<T> {
         }
         noteReady();
         step.ifPresent(this::count);
+        if (step.isPresent() && step.get() instanceof End last) {
+            meters.reused(last.usage().reusedTokens());
+        }
         if (step.isEmpty() || step.get() instanceof End || step.get() instanceof Finished) {
             end(meters::finished);
         }

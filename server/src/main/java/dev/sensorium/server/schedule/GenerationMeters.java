@@ -14,6 +14,9 @@ import java.util.function.ToDoubleFunction;
 /** The numbers that one {@link GenerationQueue} tells of itself; {@code METRICS.md} says what they mean. */
 final class GenerationMeters implements AutoCloseable {
 
+    private static final String PREFIX_HITS = "prefix.hits";
+    private static final String PREFIX_TOKENS = "prefix.tokens";
+
     private final MeterRegistry registry;
     private final String prefix;
     private final Tags tags;
@@ -54,6 +57,16 @@ final class GenerationMeters implements AutoCloseable {
         kept(Gauge.builder(prefix + name, queue, length).tags(tags).register(registry));
     }
 
+    /** Counts prompts that begin as earlier ones did from now on, and measures the bytes that are kept for them. */
+    <Q> void prefixes(Q owner, ToDoubleFunction<Q> bytes) {
+        counter(PREFIX_HITS);
+        counter(PREFIX_TOKENS);
+        kept(Gauge.builder(prefix + "prefix.size", owner, bytes)
+                .baseUnit("bytes")
+                .tags(tags)
+                .register(registry));
+    }
+
     void waited(long nanos) {
         queueTime.record(nanos, TimeUnit.NANOSECONDS);
     }
@@ -72,6 +85,14 @@ final class GenerationMeters implements AutoCloseable {
 
     void tokens(int count) {
         tokens.increment(count);
+    }
+
+    /** So many tokens of a prompt were not read, as an earlier prompt began with the same. */
+    void reused(int count) {
+        if (count > 0) {
+            registry.counter(prefix + PREFIX_HITS, tags).increment();
+            registry.counter(prefix + PREFIX_TOKENS, tags).increment(count);
+        }
     }
 
     void finished() {

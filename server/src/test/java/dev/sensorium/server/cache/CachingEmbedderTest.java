@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -202,9 +203,18 @@ class CachingEmbedderTest {
                 CacheKey.of(model, image, OPTIONS),
                 CacheKey.of(model, new Video.Frames(List.of(image)), OPTIONS),
                 CacheKey.of(model, new Video.Frames(List.of(image, image)), OPTIONS),
+                CacheKey.of(model, new Video.Frames(List.of(image), rate(2), rate()), OPTIONS),
+                CacheKey.of(model, new Video.Frames(List.of(image), rate(1), rate()), OPTIONS),
+                CacheKey.of(model, new Video.Frames(List.of(image), rate(2), rate(1)), OPTIONS),
+                CacheKey.of(model, new Video.File(image.encoded(), rate(1)), OPTIONS),
+                CacheKey.of(model, new Video.File(image.encoded(), rate(10)), OPTIONS),
                 CacheKey.of(model, new Video.File(image.encoded()), OPTIONS));
         assertThat(keys).doesNotHaveDuplicates();
         assertThat(CacheKey.of(model, new Text("ab"), OPTIONS)).isEqualTo(keys.get(0));
+    }
+
+    private static OptionalDouble rate(double... rate) {
+        return rate.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(rate[0]);
     }
 
     private ServedModel serve(String name, String version, String sha256) {

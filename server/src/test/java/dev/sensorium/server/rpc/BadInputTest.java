@@ -10,11 +10,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.ByteString;
 import dev.sensorium.proto.v1.Audio;
 import dev.sensorium.proto.v1.Content;
+import dev.sensorium.proto.v1.ContentDigest;
 import dev.sensorium.proto.v1.EmbedRequest;
 import dev.sensorium.proto.v1.EmbeddingServiceGrpc;
+import dev.sensorium.proto.v1.Modality;
 import dev.sensorium.proto.v1.ModelServiceGrpc;
 import dev.sensorium.proto.v1.ProcessingOptions;
 import dev.sensorium.proto.v1.Video;
+import dev.sensorium.proto.v1.VideoFile;
 import dev.sensorium.proto.v1.VideoFrames;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -31,6 +34,8 @@ import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class BadInputTest extends ServiceTest {
@@ -97,6 +102,54 @@ class BadInputTest extends ServiceTest {
                 .build();
         failure(embed("echo", video(emptyFrame)))
                 .assertInvalid("INVALID_REQUEST", "contents[0].video.frames.images[1].data");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY, 1_000.5})
+    void videoAtAnImpossibleRate(double rate) {
+        VideoFrames frames = VideoFrames.newBuilder()
+                .addImages(image(PNG).getImage())
+                .setFrameRate(rate)
+                .build();
+        VideoFile file = VideoFile.newBuilder().setData(PNG).build();
+        Content digest = Content.newBuilder()
+                .setDigest(ContentDigest.newBuilder()
+                        .setModality(Modality.MODALITY_VIDEO)
+                        .setSha256("0".repeat(64))
+                        .setSampleRate(rate))
+                .build();
+        Failure failure = failure(embed(
+                "echo",
+                video(Video.newBuilder().setFrames(frames).build()),
+                video(Video.newBuilder().setFile(file).setSampleRate(rate).build()),
+                digest));
+        failure.assertInvalid(
+                "INVALID_REQUEST",
+                "contents[0].video.frames.frame_rate",
+                "contents[1].video.sample_rate",
+                "contents[2].digest.sample_rate");
+        assertThat(failure.message()).contains("%s (expected: > 0 and <= 1000)".formatted(rate));
+    }
+
+    @Test
+    void rateOfWhatHasNone() {
+        VideoFrames frames =
+                VideoFrames.newBuilder().addImages(image(PNG).getImage()).build();
+        Content digest = Content.newBuilder()
+                .setDigest(ContentDigest.newBuilder()
+                        .setModality(Modality.MODALITY_IMAGE)
+                        .setSha256("0".repeat(64))
+                        .setSampleRate(1))
+                .build();
+        failure(embed(
+                        "echo",
+                        video(Video.newBuilder()
+                                .setFrames(frames)
+                                .setSampleRate(1)
+                                .build()),
+                        digest))
+                .assertInvalid(
+                        "INVALID_REQUEST", "contents[0].video.frames.frame_rate", "contents[1].digest.sample_rate");
     }
 
     @Test

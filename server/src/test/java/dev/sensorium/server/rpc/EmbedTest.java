@@ -53,6 +53,28 @@ class EmbedTest extends ServiceTest {
     }
 
     @Test
+    void whatIsLookedAtOfAVideoDependsOnTheRate() {
+        VideoFrames frames = VideoFrames.newBuilder()
+                .addImages(image(PNG).getImage())
+                .addImages(image(PNG.concat(PNG)).getImage())
+                .setFrameRate(2)
+                .build();
+        EmbedRequest both = embed("echo", atRate(frames, 2));
+        EmbedRequest first = embed("echo", atRate(frames, 1));
+        Embedding ofBoth = embeddings().embed(both).getEmbeddings(0);
+
+        assertThat(embeddings().embed(first).getEmbeddings(0)).isNotEqualTo(ofBoth);
+        assertThat(embeddings().embed(first).getStats().getCacheHitCount()).isEqualTo(1);
+        assertThat(embeddings().embed(both).getEmbeddings(0)).isEqualTo(ofBoth);
+    }
+
+    private static Content atRate(VideoFrames frames, double rate) {
+        return Content.newBuilder()
+                .setVideo(Video.newBuilder().setFrames(frames).setSampleRate(rate))
+                .build();
+    }
+
+    @Test
     void answersABatchThatIsLargerThanItsWindow() {
         String[] texts = IntStream.range(0, 16).mapToObj(i -> "window " + i).toArray(String[]::new);
         List<Embedding> all = embeddings().embed(embed("embedder", texts)).getEmbeddingsList();

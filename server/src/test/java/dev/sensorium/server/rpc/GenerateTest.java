@@ -12,6 +12,7 @@ import dev.sensorium.proto.v1.AnswerRequest;
 import dev.sensorium.proto.v1.AnswerResponse;
 import dev.sensorium.proto.v1.CaptionRequest;
 import dev.sensorium.proto.v1.CaptionResponse;
+import dev.sensorium.proto.v1.Content;
 import dev.sensorium.proto.v1.ContinuationScore;
 import dev.sensorium.proto.v1.DecodingOptions;
 import dev.sensorium.proto.v1.FinishReason;
@@ -24,6 +25,9 @@ import dev.sensorium.proto.v1.Sample;
 import dev.sensorium.proto.v1.ScoreRequest;
 import dev.sensorium.proto.v1.ScoreResponse;
 import dev.sensorium.proto.v1.TextDelta;
+import dev.sensorium.proto.v1.Video;
+import dev.sensorium.proto.v1.VideoFrames;
+import dev.sensorium.proto.v1.VideoSample;
 import io.grpc.Status;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
@@ -161,6 +165,35 @@ class GenerateTest extends ServiceTest {
         assertThat(answer.getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_STOP);
         assertThat(answer.getModel()).isEqualTo("echo/1"); // the only one that answers
         assertThat(answer.getUsage().getEncodedContents()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsWhenTheFramesAreShownThatWereLookedAt() {
+        VideoFrames.Builder frames = VideoFrames.newBuilder().setFrameRate(4);
+        for (int i = 0; i < 8; i++) {
+            frames.addImages(image(PNG).getImage());
+        }
+        Content video = Content.newBuilder()
+                .setVideo(Video.newBuilder().setFrames(frames).setSampleRate(2))
+                .build();
+        VideoSample sample = VideoSample.newBuilder()
+                .addAllSeconds(List.of(0.0, 0.5, 1.0, 1.5))
+                .build();
+
+        List<GenerateResponse> streamed = all(GenerateRequest.newBuilder()
+                .setModel("echo")
+                .addTurns(turn(Role.ROLE_USER, text("look"), video, image(PNG), video))
+                .build());
+        assertThat(streamed.get(streamed.size() - 1).getFinished().getVideosList())
+                .containsExactly(sample, sample);
+        AnswerRequest answer = AnswerRequest.newBuilder()
+                .addContents(video)
+                .setQuestion("what?")
+                .build();
+        assertThat(generation().answer(answer).getVideosList()).containsExactly(sample);
+        CaptionRequest caption =
+                CaptionRequest.newBuilder().setModel("echo").setContent(video).build();
+        assertThat(generation().caption(caption).getVideosList()).containsExactly(sample);
     }
 
     @Test

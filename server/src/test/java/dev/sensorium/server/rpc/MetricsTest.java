@@ -4,6 +4,7 @@ import static dev.sensorium.server.rpc.Requests.embed;
 import static dev.sensorium.server.rpc.Requests.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sensorium.proto.v1.GenerateResponse;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.http.HttpServer;
 import jakarta.inject.Inject;
@@ -11,6 +12,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -20,13 +23,45 @@ class MetricsTest extends ServiceTest {
     HttpServer http;
 
     @Test
+    void countsWhatPromptsThatBeginAlikeNeedNotRead() throws Exception {
+        generation().generate(generate("echo", "one beginning two")).forEachRemaining(response -> {});
+        double hits = value("sensorium_generation_prefix_hits_total{model=\"echo/1\"}");
+        double tokens = value("sensorium_generation_prefix_tokens_total{model=\"echo/1\"}");
+
+        List<GenerateResponse> second = new ArrayList<>();
+        generation().generate(generate("echo", "one beginning three")).forEachRemaining(second::add);
+
+        assertThat(second.get(second.size() - 1).getFinished().getUsage().getReusedTokens())
+                .isEqualTo(2);
+        assertThat(value("sensorium_generation_prefix_hits_total{model=\"echo/1\"}"))
+                .isEqualTo(hits + 1);
+        assertThat(value("sensorium_generation_prefix_tokens_total{model=\"echo/1\"}"))
+                .isEqualTo(tokens + 2);
+        assertThat(value("sensorium_generation_prefix_size_bytes{model=\"echo/1\"}"))
+                .isEqualTo("onebeginningthree".length());
+    }
+
+    private double value(String name) throws Exception {
+        return metrics()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String metrics() throws Exception {
+        URI metrics = URI.create("http://localhost:%d/q/metrics".formatted(http.getPort()));
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    @Test
     void tellsWhatIsDocumented() throws Exception {
         embeddings().embed(embed("echo", "measured", "measured", "measured too"));
         generation().generate(generate("echo", "measured as well")).forEachRemaining(response -> {});
-        URI metrics = URI.create("http://localhost:%d/q/metrics".formatted(http.getPort()));
-        HttpResponse<String> response = HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(response.body())
+        assertThat(metrics())
                 .contains("sensorium_queue_length_items{model=\"echo/1\",operation=\"embed\"} 0.0")
                 .contains("sensorium_batch_size_items_bucket{model=\"echo/1\",operation=\"embed\",le=\"4.0\"}")
                 .contains("sensorium_queue_time_seconds_sum{model=\"echo/1\",operation=\"embed\"}")

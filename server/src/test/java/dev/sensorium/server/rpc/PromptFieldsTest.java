@@ -35,6 +35,7 @@ class PromptFieldsTest {
                 "beams.count: 17 (expected: 2 to 16)             | decoding.beams.count            | 17 (expected: 2 to 16)",
                 "bad_words[3]: empty (expected: text)            | decoding.bad_words[3]           | empty (expected: text)",
                 "prefix: 91 tokens (expected: <= 77)             | prefix                          | 91 tokens (expected: <= 77)",
+                "turns[1].role: USER (expected: MODEL)           | turns[1].role                   | USER (expected: MODEL)",
                 "prompt: 91 tokens (expected: <= 77)             | turns                           | prompt: 91 tokens (expected: <= 77)",
             })
     void aPartOfThePromptIsNamed(String message, String field, String description) {

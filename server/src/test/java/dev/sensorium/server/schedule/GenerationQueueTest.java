@@ -81,7 +81,7 @@ class GenerationQueueTest {
             if (name.equals("broken")) {
                 throw new IllegalStateException("broken");
             }
-            return Optional.of(new Generator.End(Generator.FinishReason.STOP, new Generator.Usage(1, 0, 0, 0)));
+            return Optional.of(new Generator.End(Generator.FinishReason.STOP, new Generator.Usage(1, 0, 0, 0, 0)));
         }
 
         @Override

@@ -64,6 +64,11 @@ final class Writer implements AutoCloseable {
         return loop.score(opening, tokens);
     }
 
+    /** Returns the bytes that are kept of prompts for others that begin with the same. */
+    long keptBytes() {
+        return loop.status().keptBytes();
+    }
+
     @Override
     public void close() {
         loop.close();

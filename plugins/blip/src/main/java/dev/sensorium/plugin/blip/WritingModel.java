@@ -120,6 +120,11 @@ final class WritingModel implements Model, Generator {
     }
 
     @Override
+    public long keptBytes() {
+        return writer.keptBytes();
+    }
+
+    @Override
     public Steps<Step> generate(Prompt prompt, Decoding decoding, PrepareOptions options) {
         return writer.write(prompts.read(prompt, options), decoding);
     }

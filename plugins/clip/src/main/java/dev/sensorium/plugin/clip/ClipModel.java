@@ -42,7 +42,7 @@ final class ClipModel implements Model, DualEncoder {
     }
 
     static ClipModel load(ModelSpec spec) {
-        NetworkOptions options = NetworkOptions.of(spec, VideoReader.SETTING);
+        NetworkOptions options = NetworkOptions.of(spec, VideoReader.settings());
         ClipConfig config = ClipConfig.read(spec.folder());
         ClipConfig.Text text = config.text();
         ImageReader images = ImageReader.open(

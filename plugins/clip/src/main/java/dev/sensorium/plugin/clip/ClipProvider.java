@@ -19,7 +19,7 @@ public final class ClipProvider implements ModelProvider {
     public long estimateBytes(ModelSpec spec) {
         ClipConfig.read(spec.folder());
         try (Weights weights = Weights.open(spec.folder())) {
-            return NetworkOptions.of(spec, VideoReader.SETTING).estimateBytes(weights);
+            return NetworkOptions.of(spec, VideoReader.settings()).estimateBytes(weights);
         }
     }
 

@@ -47,7 +47,7 @@ record Readers(ImageReader images, VideoReader videos, TextReader texts) impleme
             return new PreparedFrames(List.of(images.pixels(image, options)));
         }
         if (content instanceof Video video) {
-            return new PreparedFrames(videos.pixels(video, options));
+            return new PreparedFrames(videos.frames(video, options).pixels());
         }
         throw new ModelException(
                 Reason.INVALID_INPUT, "%s (expected: TEXT, IMAGE or VIDEO)".formatted(content.modality()));

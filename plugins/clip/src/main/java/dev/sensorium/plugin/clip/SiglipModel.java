@@ -42,7 +42,7 @@ final class SiglipModel implements Model, DualEncoder {
     }
 
     static SiglipModel load(ModelSpec spec) {
-        NetworkOptions options = NetworkOptions.of(spec, VideoReader.SETTING);
+        NetworkOptions options = NetworkOptions.of(spec, VideoReader.settings());
         SiglipConfig config = SiglipConfig.read(spec.folder());
         SiglipConfig.Text text = config.text();
         ImageReader images = ImageReader.open(

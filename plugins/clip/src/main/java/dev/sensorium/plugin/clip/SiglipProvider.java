@@ -19,7 +19,7 @@ public final class SiglipProvider implements ModelProvider {
     public long estimateBytes(ModelSpec spec) {
         SiglipConfig.read(spec.folder());
         try (Weights weights = Weights.open(spec.folder())) {
-            return NetworkOptions.of(spec, VideoReader.SETTING).estimateBytes(weights);
+            return NetworkOptions.of(spec, VideoReader.settings()).estimateBytes(weights);
         }
     }
 

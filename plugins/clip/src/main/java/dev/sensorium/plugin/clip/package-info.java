@@ -9,8 +9,8 @@
  * elements are within 2e-3), in half the time.
  *
  * <p>A video is embedded as the mean of its frames' unit embeddings, scaled to unit length: of at most eight frames
- * (setting {@code video_frames}), the middles of equally long stretches of the video. It is given as frames, or as an
- * animated GIF, an MP4 or a WebM file.
+ * (setting {@code video_frames}), the middles of equally long stretches of the video, or of those at the rate that a
+ * request or the setting {@code video_rate} says. It is given as frames, or as an animated GIF, an MP4 or a WebM file.
  *
  * <p>{@code ClipVision} and {@code ClipText} are the network, {@code ClipGraph} joins them, {@code ClipModel} answers
  * calls; the same again for SigLIP. A variant of either that differs by more than its sizes gets files of its own.

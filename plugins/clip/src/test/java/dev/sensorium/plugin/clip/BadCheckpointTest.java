@@ -99,6 +99,17 @@ class BadCheckpointTest {
                 .hasMessage("setting \"video_frames\": \"%s\" (expected: 1 to 64)", frames);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0", "1001", "often", "-1", "NaN", "1e1"})
+    void impossibleRateOfFrames(String rate) {
+        ModelSpec spec = Goldens.spec(Goldens.DEMO);
+        ModelSpec odd =
+                new ModelSpec(spec.id(), spec.folder(), Device.cpu(), MediaLimits.DEFAULT, Map.of("video_rate", rate));
+        assertThatThrownBy(() -> ClipModel.load(odd))
+                .isInstanceOf(ModelException.class)
+                .hasMessage("setting \"video_rate\": \"%s\" (expected: > 0 and <= 1000)", rate);
+    }
+
     private Path copy(String checkpoint) {
         return TinyCheckpoint.copy(Goldens.FOLDER.resolve(checkpoint), temporary.resolve(checkpoint));
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,37 @@ class VideoTest {
     }
 
     @Test
+    void takesFramesAtTheRateThatIsAskedFor() {
+        try (ClipModel model = load("8")) {
+            List<Image> frames = new ArrayList<>(Collections.nCopies(12, RED));
+            frames.set(0, BLUE);
+            frames.set(4, BLUE);
+            frames.set(8, BLUE);
+            assertThat(embed(model, atRate(frames, 4, 1))).containsExactly(embed(model, BLUE), Offset.offset(1e-5f));
+            assertThat(rows(model, atRate(frames, 4, 2))).isEqualTo(6);
+            assertThat(rows(model, atRate(frames, 4, 100))).isEqualTo(8);
+            assertThatThrownBy(() -> rows(model, atRate(frames, 0.01, 1)))
+                    .isInstanceOfSatisfying(
+                            ModelException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LONG))
+                    .hasMessage("video: 1200.0 s (expected: <= 600 s)");
+            Video unknown = new Video.Frames(frames, OptionalDouble.empty(), OptionalDouble.of(1));
+            assertThatThrownBy(() -> rows(model, unknown))
+                    .hasMessage("video: no frame rate (expected: one, as there is a sample rate)");
+        }
+    }
+
+    @Test
+    void takesFramesAtTheRateOfTheModelIfNoneIsAskedFor() {
+        try (ClipModel model = load(Map.of("video_rate", "0.5"))) {
+            List<Image> frames = Collections.nCopies(12, RED);
+            assertThat(rows(model, new Video.Frames(frames, OptionalDouble.of(2), OptionalDouble.empty())))
+                    .isEqualTo(3);
+            assertThat(rows(model, atRate(frames, 2, 1))).isEqualTo(6);
+            assertThat(rows(model, new Video.Frames(frames))).isEqualTo(8); // of which no rate is known
+        }
+    }
+
+    @Test
     void namesTheFrameThatIsBroken() {
         try (ClipModel model = load("8")) {
             Content video = new Video.Frames(List.of(RED, Image.of(new byte[3])));
@@ -96,9 +128,20 @@ class VideoTest {
     }
 
     private static ClipModel load(String frames) {
+        return load(Map.of("video_frames", frames));
+    }
+
+    private static ClipModel load(Map<String, String> settings) {
         ModelSpec spec = Goldens.spec(Goldens.DEMO);
-        return ClipModel.load(new ModelSpec(
-                spec.id(), spec.folder(), Device.cpu(), MediaLimits.DEFAULT, Map.of("video_frames", frames)));
+        return ClipModel.load(new ModelSpec(spec.id(), spec.folder(), Device.cpu(), MediaLimits.DEFAULT, settings));
+    }
+
+    private static Video atRate(List<Image> frames, double frameRate, double sampleRate) {
+        return new Video.Frames(frames, OptionalDouble.of(frameRate), OptionalDouble.of(sampleRate));
+    }
+
+    private static int rows(ClipModel model, Video video) {
+        return model.prepare(video, PrepareOptions.DEFAULT).rows();
     }
 
     private static float[] embed(ClipModel model, Content content) {

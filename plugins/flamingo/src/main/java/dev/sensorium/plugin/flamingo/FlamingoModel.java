@@ -107,6 +107,11 @@ final class FlamingoModel implements Model, Generator {
     }
 
     @Override
+    public long keptBytes() {
+        return writer.keptBytes();
+    }
+
+    @Override
     public Steps<Step> generate(Prompt prompt, Decoding decoding, PrepareOptions options) {
         return writer.write(prompts.read(prompt, options), decoding);
     }

@@ -26,7 +26,8 @@ record FlamingoOptions(LoopOptions loop, int pictures, Paging sight) {
 
     /** Returns the keys of the settings that {@link #of} reads. */
     static String[] settings() {
-        return Stream.concat(Stream.of(LoopOptions.settings()), Stream.of(PICTURES, VideoReader.SETTING))
+        return Stream.of(LoopOptions.settings(), VideoReader.settings(), new String[] {PICTURES})
+                .flatMap(Stream::of)
                 .toArray(String[]::new);
     }
 

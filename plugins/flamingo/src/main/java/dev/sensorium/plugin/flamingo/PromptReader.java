@@ -4,6 +4,7 @@ import dev.sensorium.kit.decode.Opening;
 import dev.sensorium.kit.decode.PictureSource;
 import dev.sensorium.kit.decode.Place;
 import dev.sensorium.kit.decode.Source;
+import dev.sensorium.kit.image.SampledFrames;
 import dev.sensorium.spi.Content;
 import dev.sensorium.spi.Image;
 import dev.sensorium.spi.Modality;
@@ -18,6 +19,7 @@ import dev.sensorium.spi.Text;
 import dev.sensorium.spi.Video;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -48,9 +50,10 @@ final class PromptReader {
      *
      * @param opening its tokens, and what they see
      * @param before the tokens that what is generated goes on from within a word or a sentence
+     * @param videos for each video, what of it is in there
      */
     @SuppressWarnings("ArrayRecordComponent") // goes straight to the network, never compared
-    record Beginning(Opening opening, int[] before) {}
+    record Beginning(Opening opening, int[] before, List<Video.Sample> videos) {}
 
     /**
      * Reads a prompt.
@@ -62,10 +65,12 @@ final class PromptReader {
         SpecialTokens tokens = readers.tokens();
         PromptText text = new PromptText(tokens.begin(), tokens.conversational());
         List<Source> pictures = new ArrayList<>();
-        boolean plain = prompt.task() == Task.GENERATE && prompt.turns().size() == 1 && !tokens.conversational();
+        List<Video.Sample> videos = new ArrayList<>();
+        boolean plain = isPlain(prompt);
         int place = 0;
         for (Turn turn : prompt.turns()) {
             List<Part> parts = parts(turn, place, options);
+            parts.forEach(part -> part.video().ifPresent(videos::add));
             if (plain) {
                 add(parts, text, pictures);
             } else {
@@ -76,11 +81,15 @@ final class PromptReader {
         if (!plain) {
             text.model();
         }
-        return begin(prompt, text, pictures, plain);
+        return begin(prompt, text, pictures, videos);
     }
 
-    /** A content of a turn: a text, or pictures side by side. */
-    private record Part(String text, List<Source> pictures) {
+    /** A content of a turn: a text, or pictures side by side, which may be those of a video. */
+    private record Part(String text, List<Source> pictures, Optional<Video.Sample> video) {
+
+        Part(String text) {
+            this(text, List.of(), Optional.empty());
+        }
 
         boolean isText() {
             return pictures.isEmpty();
@@ -98,17 +107,15 @@ final class PromptReader {
 
     private Part part(Content content, PrepareOptions options) {
         if (content instanceof Text text) {
-            return new Part(readers.text(text), List.of());
+            return new Part(readers.text(text));
         }
         if (content instanceof Image image) {
-            return new Part("", List.of(source(readers.images().pixels(image, options))));
+            Source picture = source(readers.images().pixels(image, options));
+            return new Part("", List.of(picture), Optional.empty());
         }
         if (content instanceof Video video) {
-            return new Part(
-                    "",
-                    readers.videos().pixels(video, options).stream()
-                            .map(this::source)
-                            .toList());
+            SampledFrames frames = readers.videos().frames(video, options);
+            return new Part("", frames.pixels().stream().map(this::source).toList(), Optional.of(frames.sample()));
         }
         throw invalid("%s (expected: TEXT, IMAGE or VIDEO)".formatted(content.modality()));
     }
@@ -141,7 +148,7 @@ final class PromptReader {
             throw invalid(contents + ": no IMAGE or VIDEO (expected: one)");
         }
         if (task == Task.CAPTION && asked.isEmpty()) {
-            asked.add(new Part(DESCRIBE, List.of()));
+            asked.add(new Part(DESCRIBE));
         }
         if (asked.isEmpty()) {
             throw invalid(contents + ": no TEXT (expected: one, the question)");
@@ -160,13 +167,14 @@ final class PromptReader {
         }
     }
 
-    private Beginning begin(Prompt prompt, PromptText text, List<Source> pictures, boolean plain) {
+    private Beginning begin(Prompt prompt, PromptText text, List<Source> pictures, List<Video.Sample> videos) {
         if (pictures.size() > readers.mostPictures()) {
             throw new ModelException(
                     Reason.TOO_LONG,
                     "pictures: %d, frames of videos included (expected: <= %d)"
                             .formatted(pictures.size(), readers.mostPictures()));
         }
+        boolean plain = isPlain(prompt);
         String asked = text.toString();
         int[] before = plain ? readers.ids(asked) : new int[0];
         if (!prompt.prefix().isEmpty()) {
@@ -182,7 +190,14 @@ final class PromptReader {
                             .formatted(longest(prompt.contents()), ids.length, readers.context()));
         }
         Opening opening = new Opening(ids, new SightSource(pictures, pictureStates), readers.views(ids));
-        return new Beginning(opening, before);
+        return new Beginning(opening, before, videos);
+    }
+
+    /** Returns whether a prompt is to be gone on from as it is. */
+    private boolean isPlain(Prompt prompt) {
+        return prompt.task() == Task.GENERATE
+                && prompt.turns().size() == 1
+                && !readers.tokens().conversational();
     }
 
     /** Returns the place of the longest text, or of the last content if there is none. */

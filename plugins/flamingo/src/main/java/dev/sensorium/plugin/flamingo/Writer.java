@@ -53,7 +53,8 @@ final class Writer implements AutoCloseable {
         int max = decoding.length().max();
         beginning.opening().requireRoom("max_tokens", max, context);
         Search search = Searches.of(decoding, vocabulary, ids);
-        TextOutput output = TextOutput.of(vocabulary, decoding, beginning.before());
+        TextOutput output =
+                TextOutput.of(vocabulary, decoding, beginning.before()).watching(beginning.videos());
         return loop.generate(List.of(beginning.opening()), search, max, output);
     }
 
@@ -65,6 +66,11 @@ final class Writer implements AutoCloseable {
             tokens.add(Place.named("continuations", i, () -> tokens(text, beginning.opening())));
         }
         return loop.score(beginning.opening(), tokens);
+    }
+
+    /** Returns the bytes that are kept of prompts for others that begin with the same. */
+    long keptBytes() {
+        return loop.status().keptBytes();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sensorium.spi.Content;
 import dev.sensorium.spi.Generator.Score;
+import dev.sensorium.spi.Generator.Usage;
 import dev.sensorium.spi.Image;
 import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Prompt;
@@ -18,12 +19,15 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
@@ -101,6 +105,37 @@ class DemoCheckpointTest {
         Prompt prompt =
                 Prompt.of(Task.ANSWER, List.of(new Video.Frames(frames), new Text("where does the red circle go?")));
         assertThat(Writing.of(model, prompt, model.defaults()).text()).isEqualTo(direction);
+    }
+
+    @Test
+    void tellsWhenTheFramesAreShownThatItLookedAt() throws IOException, InterruptedException {
+        ByteBuffer clip = ByteBuffer.wrap(Files.readAllBytes(SAMPLES.resolve("red-circle-goes-right.gif")));
+        assertThat(watched(new Video.File(clip))).hasSize(FRAMES);
+        assertThat(watched(new Video.File(clip, OptionalDouble.of(4)))).containsExactly(0.0, 0.24, 0.48, 0.72);
+        List<Image> frames = Collections.nCopies(5, picture("red-circle.png"));
+        assertThat(watched(new Video.Frames(frames))).isEmpty();
+        assertThat(watched(new Video.Frames(frames, OptionalDouble.of(2), OptionalDouble.of(1))))
+                .containsExactly(0.0, 1.0, 2.0);
+    }
+
+    @Test
+    void readsTheExamplesOfAnEarlierPromptNoMore() throws IOException, InterruptedException {
+        Image circle = drawing(new Color(230, 40, 40), "circle", SIDE / 2, SIDE / 2);
+        Writing.of(model, shown(NAMES, circle), model.defaults());
+        Image triangle = drawing(new Color(40, 180, 60), "triangle", SIDE / 2, SIDE / 2);
+        Usage usage = Writing.of(model, shown(NAMES, triangle), model.defaults())
+                .end()
+                .usage();
+        assertThat(usage.reusedTokens()).isBetween(usage.promptTokens() / 2, usage.promptTokens() - 1);
+        assertThat(model.keptBytes()).isPositive();
+    }
+
+    private List<Double> watched(Video video) throws InterruptedException {
+        Prompt prompt = Prompt.of(Task.CAPTION, List.of(video));
+        List<Video.Sample> videos =
+                Writing.of(model, prompt, model.defaults()).end().videos();
+        assertThat(videos).hasSize(1);
+        return videos.get(0).seconds();
     }
 
     /** Returns which of the names is the likeliest. */

@@ -130,6 +130,11 @@ final class GatoModel implements Model, Policy, Generator {
     }
 
     @Override
+    public long keptBytes() {
+        return loop.status().keptBytes();
+    }
+
+    @Override
     public Steps<Step> generate(Prompt prompt, Decoding decoding, PrepareOptions options) {
         return describer.write(reader.read(prompt, options), decoding);
     }

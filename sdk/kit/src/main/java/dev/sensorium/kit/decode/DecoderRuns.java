@@ -13,6 +13,11 @@ record DecoderRuns(Network network, Decoder decoder) {
         return decoder.vocabulary();
     }
 
+    /** Returns the bytes that a block takes. */
+    long blockBytes() {
+        return decoder.blockBytes();
+    }
+
     /** Computes new tokens of rows; the target takes the logits of what follows each row. */
     void next(List<Row> rows, Copies copies, float[][] target) {
         copy(copies);

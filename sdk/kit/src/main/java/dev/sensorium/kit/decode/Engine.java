@@ -76,6 +76,7 @@ final class Engine {
                 pools.cache().unused(),
                 pools.memory().unused(),
                 pools.cache().kept(),
+                pools.cache().kept() * runs.blockBytes(),
                 reused,
                 steps);
     }

@@ -110,7 +110,7 @@ final class Generation<E> extends Job {
         }
         FinishReason end = output.stopped() ? FinishReason.STOP_SEQUENCE : move.end();
         if (end != null) {
-            channel.add(output.end(end, new Usage(promptTokens(), generated, encoded(), hits())));
+            channel.add(output.end(end, new Usage(promptTokens(), generated, encoded(), hits(), reused())));
             channel.end();
             finish();
         } else {

@@ -12,6 +12,7 @@ abstract class Job {
     private final Need need;
     private final Encoding encoding;
     private boolean begun;
+    private int reused;
     private boolean unseen;
     private @Nullable Runnable whenRead;
     private boolean finished;
@@ -46,6 +47,11 @@ abstract class Job {
 
     final int hits() {
         return encoding.hits();
+    }
+
+    /** Returns how many tokens of its prompts need not be read. */
+    final int reused() {
+        return reused;
     }
 
     /** Returns whether nothing is left to do. */
@@ -94,6 +100,7 @@ abstract class Job {
      */
     final void begin(List<Line> prompts, int vocabulary, Runnable whenRead) {
         begun = true;
+        reused = prompts.stream().mapToInt(Line::length).sum();
         this.whenRead = whenRead;
         encoding.forget();
         take(prompts, vocabulary);

@@ -9,6 +9,7 @@ package dev.sensorium.kit.decode;
  * @param freeBlocks blocks of keys and values that nobody uses, those included that are kept for prompts that begin alike
  * @param freeMemoryBlocks blocks of the encoder's states that nobody uses
  * @param keptBlocks blocks of keys and values that are kept for prompts that begin alike
+ * @param keptBytes what these take
  * @param reusedTokens tokens of prompts so far that were not read because they were kept
  * @param steps steps of decoding so far
  */
@@ -19,5 +20,6 @@ public record LoopStatus(
         int freeBlocks,
         int freeMemoryBlocks,
         int keptBlocks,
+        long keptBytes,
         long reusedTokens,
         long steps) {}

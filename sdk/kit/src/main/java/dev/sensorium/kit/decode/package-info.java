@@ -57,7 +57,8 @@
  *
  * <p>Prompts that begin with the same tokens, which see sources of the same keys, share the keys and values of their first
  * blocks, also with prompts that were read before: what is kept lies in blocks that no request needs, and goes when they are
- * short. The output is that of prompts read anew; {@link dev.sensorium.kit.decode.LoopStatus#reusedTokens} counts.
+ * short. The output is that of prompts read anew; {@link dev.sensorium.kit.decode.LoopStatus#reusedTokens} counts,
+ * and each generation's usage says it.
  *
  * <p>What the loop takes of memory beside the weights is {@code options.cache().bytes(2 * layers * width, precision)},
  * {@code options.memory(577).bytes(768, precision)} and {@code options.encoderBytes()}.

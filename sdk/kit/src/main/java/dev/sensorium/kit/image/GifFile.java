@@ -19,18 +19,38 @@ record GifFile(int width, int height, int background, List<Frame> frames, byte[]
     private static final int CLEAR = 2;
     private static final int UNDO = 3;
 
+    /** Of a second. */
+    private static final double TICKS = 100;
+
+    /** What is shorter, as where nothing is said, is shown for the usual time, by every viewer. */
+    private static final int FEWEST_TICKS = 2;
+
+    private static final int USUAL_TICKS = 10;
+
     /**
      * A frame, as its headers say.
      *
      * @param transparent the index that leaves the canvas as it is, or -1
      * @param disposal what becomes of the frame before the next: 2 cleared, 3 undone, otherwise it stays
+     * @param ticks for how many hundredths of a second it is shown
      * @param palette 256 times red, green and blue; black where the file has none
      */
     @SuppressWarnings("ArrayRecordComponent") // a handle on a file's parts, never compared
-    record Frame(int left, int top, int width, int height, int transparent, int disposal, byte[] palette) {}
+    record Frame(int left, int top, int width, int height, int transparent, int disposal, int ticks, byte[] palette) {}
 
     static GifFile parse(byte[] file) throws BrokenPictureException {
         return new GifParser(file).parse();
+    }
+
+    /** Returns when the frames are shown. */
+    FrameTimes times() {
+        List<Double> starts = new ArrayList<>();
+        long ticks = 0;
+        for (Frame frame : frames) {
+            starts.add(ticks / TICKS);
+            ticks += frame.ticks() < FEWEST_TICKS ? USUAL_TICKS : frame.ticks();
+        }
+        return new FrameTimes(starts, ticks / TICKS);
     }
 
     /** Decodes the first frame; its transparent pixels have the palette's colour, since alpha is dropped. */
@@ -44,7 +64,7 @@ record GifFile(int width, int height, int background, List<Frame> frames, byte[]
         List<Pixels> decoded = new ArrayList<>();
         Pixels canvas = Pixels.black(width, height);
         Frame first = frames.get(0);
-        fill(canvas, new Frame(0, 0, width, height, -1, 0, first.palette()), Math.max(first.transparent(), 0));
+        fill(canvas, new Frame(0, 0, width, height, -1, 0, 0, first.palette()), Math.max(first.transparent(), 0));
         try (JdkReader reader = new JdkReader("gif", file)) {
             for (int i = 0; i <= indices.get(indices.size() - 1); i++) {
                 Frame frame = frames.get(i);

@@ -21,6 +21,7 @@ final class GifParser {
     private int height;
     private int transparent = -1;
     private int disposal;
+    private int ticks;
 
     GifParser(byte[] file) {
         this.file = file;
@@ -57,6 +58,7 @@ final class GifParser {
             need(start, 6);
             int flags = unsigned(start + 2);
             disposal = (flags >> 2) & 7;
+            ticks = unsigned16(start + 3);
             transparent = (flags & 1) == 0 ? -1 : unsigned(start + 5);
         }
         return skipBlocks(start + 1);
@@ -74,11 +76,12 @@ final class GifParser {
         }
         byte[] palette = (flags & 0x80) == 0 ? global : palette(start + 9, flags);
         int end = skipBlocks(start + 9 + paletteBytes(flags) + 1);
-        frames.add(new GifFile.Frame(left, top, frameWidth, frameHeight, transparent, disposal, palette));
+        frames.add(new GifFile.Frame(left, top, frameWidth, frameHeight, transparent, disposal, ticks, palette));
         width = Math.max(width, left + frameWidth);
         height = Math.max(height, top + frameHeight);
         transparent = -1;
         disposal = 0;
+        ticks = 0;
         return end;
     }
 

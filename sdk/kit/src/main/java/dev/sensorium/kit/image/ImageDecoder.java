@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Decodes picture files into pixels, within budgets that are checked before anything is allocated.
@@ -55,18 +56,17 @@ public final class ImageDecoder {
     }
 
     /**
-     * Decodes frames of an animated GIF, or of an MP4 or WebM file, chosen by {@link FrameSampling}.
+     * Decodes frames of an animated GIF, or of an MP4 or WebM file, those that are chosen.
      *
-     * @param count at most so many
      * @throws ModelException INVALID_INPUT if the file is none or broken; TOO_LONG if it is beyond the limits
      */
-    public List<Pixels> decodeFrames(ByteBuffer encoded, int count) {
+    public List<VideoFrame> decodeFrames(ByteBuffer encoded, FrameSampling sampling) {
         Optional<MovieFormat> movie = MovieFormat.sniff(encoded);
         String format = movie.map(String::valueOf).orElse("GIF");
         try {
             return movie.isPresent()
-                    ? decodeMovie(bytes(encoded), movie.get(), count)
-                    : decodeAnimation(encoded, count);
+                    ? decodeMovie(bytes(encoded), movie.get(), sampling)
+                    : decodeAnimation(encoded, sampling);
         } catch (BrokenPictureException e) {
             throw new ModelException(Reason.INVALID_INPUT, "video: %s: %s".formatted(format, e.getMessage()), e);
         } catch (ModelException e) {
@@ -79,7 +79,7 @@ public final class ImageDecoder {
         }
     }
 
-    private List<Pixels> decodeAnimation(ByteBuffer encoded, int count) throws IOException {
+    private List<VideoFrame> decodeAnimation(ByteBuffer encoded, FrameSampling sampling) throws IOException {
         Optional<ImageFormat> format = ImageFormat.sniff(encoded);
         if (format.filter(ImageFormat.GIF::equals).isEmpty()) {
             String found = format.map(String::valueOf).orElse(encoded.remaining() + " bytes of an unknown format");
@@ -90,32 +90,39 @@ public final class ImageDecoder {
         GifFile file = GifFile.parse(bytes(encoded));
         checkSize("video", file.width(), file.height());
         checkFrames(file.frames().size(), file.width(), file.height(), ANIMATION_PICTURES);
-        return file.decode(FrameSampling.indices(file.frames().size(), count));
+        FrameTimes times = file.times();
+        checkSeconds(times.end());
+        List<Integer> indices = sampling.choose(times);
+        return frames(file.decode(indices), indices, times);
     }
 
-    private List<Pixels> decodeMovie(byte[] encoded, MovieFormat format, int count) throws IOException {
+    private List<VideoFrame> decodeMovie(byte[] encoded, MovieFormat format, FrameSampling sampling)
+            throws IOException {
         List<Integer> indices;
         try (MovieFile file = MovieFile.open(encoded, format)) {
             checkSize("video", file.width(), file.height());
-            if (file.seconds() > limits.maxSeconds()) {
-                throw new ModelException(
-                        Reason.TOO_LONG,
-                        String.format(
-                                Locale.ROOT, "video: %.1f s (expected: <= %d s)", file.seconds(), limits.maxSeconds()));
-            }
-            int frames = file.count();
-            checkFrames(frames, file.width(), file.height(), MOVIE_PICTURES);
-            indices = FrameSampling.indices(frames, count);
+            checkSeconds(file.seconds());
+            FrameTimes times = file.times();
+            checkSeconds(times.end()); // not every file says at its beginning how long it is
+            checkFrames(times.frames(), file.width(), file.height(), MOVIE_PICTURES);
+            indices = sampling.choose(times);
             checkFrames(indices.size(), file.width(), file.height(), ANIMATION_PICTURES);
         }
         MovieDecoder.Shown shown = decode(encoded, format, indices);
-        if (shown.frames() == 0) {
+        if (shown.times().frames() == 0) {
             throw new BrokenPictureException("no frame can be decoded");
         }
         if (shown.pictures().size() < indices.size()) { // not all that the file holds is to be shown
-            shown = decode(encoded, format, FrameSampling.indices(shown.frames(), count));
+            indices = sampling.choose(shown.times());
+            shown = decode(encoded, format, indices);
         }
-        return shown.pictures();
+        return frames(shown.pictures(), indices, shown.times());
+    }
+
+    private static List<VideoFrame> frames(List<Pixels> pictures, List<Integer> indices, FrameTimes times) {
+        return IntStream.range(0, pictures.size())
+                .mapToObj(i -> new VideoFrame(pictures.get(i), times.starts().get(indices.get(i))))
+                .toList();
     }
 
     private static MovieDecoder.Shown decode(byte[] encoded, MovieFormat format, List<Integer> indices)
@@ -152,6 +159,14 @@ public final class ImageDecoder {
             throw new ModelException(
                     Reason.TOO_LONG,
                     "%s: %dx%d pixels (expected: sides <= %d)".formatted(what, width, height, limits.maxSide()));
+        }
+    }
+
+    private void checkSeconds(double seconds) {
+        if (seconds > limits.maxSeconds()) {
+            throw new ModelException(
+                    Reason.TOO_LONG,
+                    String.format(Locale.ROOT, "video: %.1f s (expected: <= %d s)", seconds, limits.maxSeconds()));
         }
     }
 

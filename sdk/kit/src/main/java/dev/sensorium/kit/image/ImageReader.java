@@ -7,6 +7,7 @@ import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.ModelSpec;
 import dev.sensorium.spi.PrepareOptions;
+import dev.sensorium.spi.Video;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -66,11 +67,12 @@ public final class ImageReader {
         return limits;
     }
 
-    /** Returns the pixels (S, S, 3) of at most so many frames of an animation. */
-    List<float[]> frames(ByteBuffer file, int count) {
-        return decoder.decodeFrames(file, count).stream()
-                .map(processor::process)
-                .toList();
+    /** Returns the frames of a video's file that are chosen. */
+    SampledFrames frames(ByteBuffer file, FrameSampling sampling) {
+        List<VideoFrame> frames = decoder.decodeFrames(file, sampling);
+        return new SampledFrames(
+                frames.stream().map(VideoFrame::pixels).map(processor::process).toList(),
+                new Video.Sample(frames.stream().map(VideoFrame::seconds).toList()));
     }
 
     private static String shown(Size size) {

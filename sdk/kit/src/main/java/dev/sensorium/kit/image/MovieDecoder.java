@@ -6,6 +6,7 @@ import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avcodec;
@@ -26,22 +27,25 @@ final class MovieDecoder implements AutoCloseable {
 
     private final AVCodecContext context;
     private final AVFrame frame = avutil.av_frame_alloc();
+    private final double tick;
     private final List<Integer> wanted;
     private final List<Pixels> pictures = new ArrayList<>();
     private @Nullable SwsContext scaler;
     private @Nullable String failure;
-    private int shown;
+    private final List<Double> starts = new ArrayList<>();
+    private double end;
 
     /**
      * What was decoded.
      *
      * @param pictures those that are wanted, as far as they are there
-     * @param frames how many are shown, if fewer are there than are wanted
+     * @param times when those are shown that were looked at: all, if fewer are there than are wanted
      */
-    record Shown(List<Pixels> pictures, int frames) {}
+    record Shown(List<Pixels> pictures, FrameTimes times) {}
 
-    private MovieDecoder(AVCodecContext context, List<Integer> wanted) {
+    private MovieDecoder(AVCodecContext context, double tick, List<Integer> wanted) {
         this.context = context;
+        this.tick = tick;
         this.wanted = wanted;
     }
 
@@ -50,12 +54,14 @@ final class MovieDecoder implements AutoCloseable {
      *
      * @param wanted the ascending indices of the pictures to keep, in the order in which they are shown
      */
-    static MovieDecoder open(AVCodecParameters parameters, List<Integer> wanted) throws BrokenPictureException {
+    static MovieDecoder open(AVStream stream, List<Integer> wanted) throws BrokenPictureException {
+        AVCodecParameters parameters = stream.codecpar();
         AVCodec codec = avcodec.avcodec_find_decoder(parameters.codec_id());
         if (codec == null) {
             throw new BrokenPictureException("a codec that this machine's FFmpeg lacks");
         }
-        MovieDecoder decoder = new MovieDecoder(avcodec.avcodec_alloc_context3(codec), wanted);
+        MovieDecoder decoder =
+                new MovieDecoder(avcodec.avcodec_alloc_context3(codec), avutil.av_q2d(stream.time_base()), wanted);
         decoder.context.thread_count(1); // calls run side by side already
         if (avcodec.avcodec_parameters_to_context(decoder.context, parameters) < 0
                 || avcodec.avcodec_open2(decoder.context, codec, (AVDictionary) null) < 0) {
@@ -84,7 +90,7 @@ final class MovieDecoder implements AutoCloseable {
 
     /** Returns what was decoded. */
     Shown shown() {
-        return new Shown(List.copyOf(pictures), shown);
+        return new Shown(List.copyOf(pictures), FrameTimes.of(starts, end));
     }
 
     private void send(@Nullable AVPacket packet) {
@@ -97,18 +103,21 @@ final class MovieDecoder implements AutoCloseable {
             }
         }
         if (code != avutil.AVERROR_EAGAIN() && code != avutil.AVERROR_EOF()) {
-            failure = "frame %d cannot be decoded".formatted(shown);
+            failure = "frame %d cannot be decoded".formatted(starts.size());
         }
     }
 
     private void take() {
         if (frame.width() != context.width() || frame.height() != context.height()) {
             failure = "frame %d: %dx%d pixels (expected: %dx%d, as the others)"
-                    .formatted(shown, frame.width(), frame.height(), context.width(), context.height());
-        } else if (pictures.size() < wanted.size() && wanted.get(pictures.size()) == shown) {
+                    .formatted(starts.size(), frame.width(), frame.height(), context.width(), context.height());
+        } else if (pictures.size() < wanted.size() && wanted.get(pictures.size()) == starts.size()) {
             pictures.add(pixels());
         }
-        shown++;
+        long start = frame.best_effort_timestamp();
+        double seconds = start == avutil.AV_NOPTS_VALUE ? end : start * tick;
+        starts.add(seconds);
+        end = seconds + frame.duration() * tick;
     }
 
     private Pixels pixels() {

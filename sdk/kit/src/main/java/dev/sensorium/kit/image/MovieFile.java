@@ -1,5 +1,6 @@
 package dev.sensorium.kit.image;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.bytedeco.ffmpeg.global.avutil;
 /**
  * An MP4 or WebM file whose headers have been read, but not its pictures: nothing was allocated for them yet. FFmpeg reads
  * it, from memory alone and by the reader of its format, so that nothing in it can name another file. It is read once, by
- * {@link #count} or by {@link #decode}: not every file can be wound back.
+ * {@link #times} or by {@link #decode}: not every file can be wound back.
  */
 final class MovieFile implements AutoCloseable {
 
@@ -86,37 +87,39 @@ final class MovieFile implements AutoCloseable {
     }
 
     /**
-     * Returns how many pictures the file holds, without decoding them; a few may be there that are not to be shown.
+     * Returns when the pictures that the file holds are shown, without decoding them; a few may be there that are not.
      *
      * @throws BrokenPictureException if there are none, or the file ends before it should
      */
-    int count() throws BrokenPictureException {
+    FrameTimes times() throws BrokenPictureException {
         double tick = avutil.av_q2d(stream.time_base());
-        int[] count = new int[1];
+        List<Double> starts = new ArrayList<>();
         double[] end = new double[1];
         forEachPacket(packet -> {
-            count[0]++;
-            end[0] = Math.max(end[0], (packet.pts() + packet.duration()) * tick);
+            long start = packet.pts() == avutil.AV_NOPTS_VALUE ? packet.dts() : packet.pts();
+            double seconds = start == avutil.AV_NOPTS_VALUE ? end[0] : start * tick;
+            starts.add(seconds);
+            end[0] = Math.max(end[0], seconds + packet.duration() * tick);
         });
-        if (count[0] == 0) {
+        if (starts.isEmpty()) {
             throw new BrokenPictureException("0 frames (expected: >= 1)");
         }
-        if (count[0] < stream.nb_frames()) {
+        if (starts.size() < stream.nb_frames()) {
             throw new BrokenPictureException(
-                    "ends after %d frames (expected: %d)".formatted(count[0], stream.nb_frames()));
+                    "ends after %d frames (expected: %d)".formatted(starts.size(), stream.nb_frames()));
         }
         if (end[0] + SLACK_SECONDS < seconds()) {
             throw new BrokenPictureException(
                     String.format(Locale.ROOT, "ends after %.1f s (expected: %.1f s)", end[0], seconds()));
         }
-        return count[0];
+        return FrameTimes.of(starts, end[0]);
     }
 
     /**
      * Decodes the pictures of these ascending indices, in the order in which they are shown.
      */
     MovieDecoder.Shown decode(List<Integer> indices) throws BrokenPictureException {
-        try (MovieDecoder decoder = MovieDecoder.open(stream.codecpar(), indices)) {
+        try (MovieDecoder decoder = MovieDecoder.open(stream, indices)) {
             forEachPacket(decoder::decode);
             decoder.finish();
             return decoder.shown();

@@ -8,8 +8,9 @@
  *   <li>{@link dev.sensorium.kit.image.Resize} is Pillow's antialiased resampling in integers, bit for bit;
  *   <li>{@link dev.sensorium.kit.image.ImageProcessor} does what a {@code preprocessor_config.json} says;
  *   <li>{@link dev.sensorium.kit.image.ImageReader} and {@link dev.sensorium.kit.image.VideoReader} do all of this for
- *       the pictures and videos of requests, and {@link dev.sensorium.kit.image.PreparedFrames} is what an
- *       {@link dev.sensorium.spi.Embedder} prepares of them;
+ *       the pictures and videos of requests, {@link dev.sensorium.kit.image.FrameSampling} says which frames of these,
+ *       and {@link dev.sensorium.kit.image.PreparedFrames} is what an {@link dev.sensorium.spi.Embedder} prepares of
+ *       them;
  *   <li>{@link dev.sensorium.kit.image.PngWriter} is the way back: pixels to a file, with texts about them.
  * </ul>
  *

@@ -68,6 +68,11 @@ public final class Decoder {
         return rows.paging();
     }
 
+    /** Returns the bytes that the keys and values of a block take in all layers. */
+    public long blockBytes() {
+        return rows.blockBytes();
+    }
+
     /** Returns how the encoder's states are cut up; null if there is no encoder. */
     public @Nullable Paging memoryPaging() {
         return memory == null ? null : memory.paging();

@@ -42,6 +42,7 @@ public final class Rows {
     private final Map<Integer, Addresses> addresses = new HashMap<>();
     private final List<Op> copying = new ArrayList<>();
     private final List<Op> clearing = new ArrayList<>();
+    private long blockBytes;
 
     /**
      * Where keys and values of so many heads lie.
@@ -89,6 +90,11 @@ public final class Rows {
         return paging;
     }
 
+    /** Returns the bytes that a block takes in all layers. */
+    long blockBytes() {
+        return blockBytes;
+    }
+
     /** Returns the states (B, D) of each row's last token, for states (B, T, D). */
     Operand<TFloat32> last(Operand<TFloat32> states) {
         Operand<TInt32> index = tf.expandDims(tf.math.sub(count, tf.constant(1)), tf.constant(1));
@@ -115,6 +121,11 @@ public final class Rows {
     /** Returns a new variable for keys and values of so many heads of this width. */
     VarHandleOp cache(Class<? extends TNumber> type, int heads, int width) {
         VarHandleOp cache = at.state(type, (long) paging.blocks() * 2 * heads, paging.blockSize(), width);
+        blockBytes += 2L
+                * heads
+                * paging.blockSize()
+                * width
+                * TensorTypes.stored(type).bytes();
         copying.add(copy(cache, type, heads));
         clearing.add(clear(cache, type, heads, width));
         return cache;

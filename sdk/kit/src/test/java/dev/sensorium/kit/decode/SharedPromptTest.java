@@ -38,6 +38,10 @@ class SharedPromptTest extends LoopTest {
         assertThat(written(prompt(1, 3), same)).isEqualTo(loop.alone(prompt(1, 3), COUNT, PICTURE));
         assertThat(loop.loop.status().reusedTokens()).isEqualTo(WHOLE_BLOCKS);
         loop.assertIdle();
+        LoopStatus status = loop.loop.status();
+        assertThat(status.keptBytes())
+                .isPositive()
+                .isEqualTo(status.keptBlocks() * loop.tiny.decoder().blockBytes());
     }
 
     @Test

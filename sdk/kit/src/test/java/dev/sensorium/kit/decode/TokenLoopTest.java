@@ -28,7 +28,7 @@ class TokenLoopTest extends LoopTest {
         List<Step> steps = all(loop.generate(1, 4, picture));
         assertThat(steps).hasSize(6);
         assertThat(steps.get(0)).isEqualTo(new Started(length(1)));
-        assertThat(steps.get(5)).isEqualTo(new End(FinishReason.LENGTH, new Usage(length(1), 4, 1, 0)));
+        assertThat(steps.get(5)).isEqualTo(new End(FinishReason.LENGTH, new Usage(length(1), 4, 1, 0, 0)));
         List<Integer> tokens = loop.alone(1, 4, picture);
         for (int i = 0; i < 4; i++) {
             String text = TinyLoop.VOCABULARY.text(tokens.get(i));

@@ -10,6 +10,7 @@ final class GifWriter {
     private static final int END = 5;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private int ticks;
 
     GifWriter(int width, int height, int... palette) {
         out.writeBytes(new byte[] {'G', 'I', 'F', '8', '9', 'a', (byte) width, 0, (byte) height, 0, (byte) 0x81, 0, 0});
@@ -19,9 +20,16 @@ final class GifWriter {
         }
     }
 
+    /** Has the frames from now on be shown for so many hundredths of a second. */
+    GifWriter every(int hundredths) {
+        ticks = hundredths;
+        return this;
+    }
+
     GifWriter frame(int left, int top, int width, int height, int transparent, int disposal, int... indices) {
         int flags = disposal << 2 | (transparent >= 0 ? 1 : 0);
-        out.writeBytes(new byte[] {0x21, (byte) 0xF9, 4, (byte) flags, 0, 0, (byte) Math.max(transparent, 0), 0});
+        out.writeBytes(new byte[] {0x21, (byte) 0xF9, 4, (byte) flags});
+        out.writeBytes(new byte[] {(byte) ticks, (byte) (ticks >> 8), (byte) Math.max(transparent, 0), 0});
         out.writeBytes(new byte[] {0x2C, (byte) left, 0, (byte) top, 0, (byte) width, 0, (byte) height, 0, 0});
         byte[] codes = codes(indices);
         out.write(2);

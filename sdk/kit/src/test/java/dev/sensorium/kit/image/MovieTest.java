@@ -8,14 +8,17 @@ import dev.sensorium.spi.MediaLimits;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,21 +37,33 @@ class MovieTest {
     void everyFrameIsAsPyAvDecodesIt(String file) {
         assertFrames(
                 file,
-                decoder.decodeFrames(film(file), 100),
+                decoder.decodeFrames(film(file), FrameSampling.evenly(100)),
                 IntStream.range(0, FRAMES).boxed().toList());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"h264.mp4", "vp8.webm"})
     void samplesTheMiddlesOfEqualStretches(String file) {
-        assertFrames(file, decoder.decodeFrames(film(file), 3), List.of(2, 6, 10));
+        assertFrames(file, decoder.decodeFrames(film(file), FrameSampling.evenly(3)), List.of(2, 6, 10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h264.mp4", "vp8.webm", "vp9.webm"})
+    void samplesWhatIsShownAtARate(String file) {
+        assertSampled(file, 100, 10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+        assertSampled(file, 100, 1_000, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+        assertSampled(file, 100, 5, 0, 2, 4, 6, 8, 10);
+        assertSampled(file, 100, 1, 0, 10);
+        assertSampled(file, 100, 0.5, 0);
+        assertSampled(file, 3, 5, 2, 6, 10); // the second, fourth and sixth of six
     }
 
     @Test
     void manyCallersDecodeAtOnce() throws ExecutionException, InterruptedException {
         ExecutorService callers = Executors.newFixedThreadPool(4);
-        List<Future<List<Pixels>>> calls = IntStream.range(0, 40)
-                .mapToObj(i -> callers.submit(() -> decoder.decodeFrames(film("h264.mp4"), 1 + i % 3)))
+        List<Future<List<VideoFrame>>> calls = IntStream.range(0, 40)
+                .mapToObj(i ->
+                        callers.submit(() -> decoder.decodeFrames(film("h264.mp4"), FrameSampling.evenly(1 + i % 3))))
                 .toList();
         for (int i = 0; i < calls.size(); i++) {
             assertFrames("h264.mp4", calls.get(i).get(), FrameSampling.indices(FRAMES, 1 + i % 3));
@@ -84,6 +99,19 @@ class MovieTest {
         assertTooLong(new MediaLimits(1_000_000, 100, 100, 1), "video: 1.2 s (expected: <= 1 s)");
     }
 
+    @Test
+    void looksHowLongAFilmIsThatDoesNotSayIt() {
+        byte[] film = ImageGoldens.bytes("../videos/vp8.webm");
+        int duration = new String(film, StandardCharsets.ISO_8859_1).indexOf("\u0044\u0089\u0088");
+        film[duration] = (byte) 0xEC; // of no meaning, with the nine bytes after its length
+        film[duration + 1] = (byte) 0x89;
+        assertThat(decoder.decodeFrames(ByteBuffer.wrap(film), FrameSampling.evenly(100)))
+                .hasSize(FRAMES);
+        ImageDecoder strict = new ImageDecoder(new MediaLimits(1_000_000, 100, 100, 1));
+        assertThatThrownBy(() -> strict.decodeFrames(ByteBuffer.wrap(film), FrameSampling.evenly(4)))
+                .hasMessage("video: 1.2 s (expected: <= 1 s)");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"h264.mp4", "vp8.webm", "vp9.webm"})
     void damagedFilesGiveFramesOrAreRefused(String file) {
@@ -94,34 +122,44 @@ class MovieTest {
                 damaged[8 + random.nextInt(damaged.length - 8)] = (byte) random.nextInt();
             }
             try {
-                assertThat(decoder.decodeFrames(ByteBuffer.wrap(damaged), 4)).hasSizeBetween(1, 4);
+                assertThat(decoder.decodeFrames(ByteBuffer.wrap(damaged), FrameSampling.evenly(4)))
+                        .hasSizeBetween(1, 4);
             } catch (ModelException e) {
                 assertThat(e.reason()).isIn(Reason.INVALID_INPUT, Reason.TOO_LONG);
             }
         }
     }
 
+    private void assertSampled(String file, int most, double rate, Integer... indices) {
+        List<VideoFrame> frames = decoder.decodeFrames(film(file), new FrameSampling(most, OptionalDouble.of(rate)));
+        assertFrames(file, frames, List.of(indices));
+        for (int i = 0; i < indices.length; i++) {
+            assertThat(frames.get(i).seconds()).isCloseTo(indices[i] / 10.0, Offset.offset(0.001));
+        }
+    }
+
     private void assertRefused(ByteBuffer film, String complaint) {
-        ModelException refused = catchThrowableOfType(ModelException.class, () -> decoder.decodeFrames(film, 4));
+        ModelException refused =
+                catchThrowableOfType(ModelException.class, () -> decoder.decodeFrames(film, FrameSampling.evenly(4)));
         assertThat(refused).hasMessage(complaint);
         assertThat(refused.reason()).isEqualTo(Reason.INVALID_INPUT);
     }
 
     private static void assertTooLong(MediaLimits limits, String complaint) {
         ImageDecoder strict = new ImageDecoder(limits);
-        assertThatThrownBy(() -> strict.decodeFrames(film("h264.mp4"), 4))
+        assertThatThrownBy(() -> strict.decodeFrames(film("h264.mp4"), FrameSampling.evenly(4)))
                 .hasMessage(complaint)
                 .extracting(e -> ((ModelException) e).reason())
                 .isEqualTo(Reason.TOO_LONG);
     }
 
-    private static void assertFrames(String file, List<Pixels> frames, List<Integer> indices) {
+    private static void assertFrames(String file, List<VideoFrame> frames, List<Integer> indices) {
         Pixels strip = ImageGoldens.pixels("../videos/" + file + ".png");
         int bytes = 3 * strip.width() * HEIGHT;
         assertThat(frames).hasSameSizeAs(indices);
         for (int i = 0; i < frames.size(); i++) {
             int from = indices.get(i) * bytes;
-            assertThat(frames.get(i).rgb())
+            assertThat(frames.get(i).pixels().rgb())
                     .as("frame %d", indices.get(i))
                     .containsExactly(Arrays.copyOfRange(strip.rgb(), from, from + bytes));
         }

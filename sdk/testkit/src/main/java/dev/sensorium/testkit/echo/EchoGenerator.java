@@ -11,6 +11,7 @@ import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Prompt;
 import dev.sensorium.spi.Steps;
 import dev.sensorium.spi.Text;
+import dev.sensorium.spi.Video;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,13 +21,15 @@ import java.util.Set;
 
 /**
  * A generator that says the words of the prompt again, one token each: in their order, or shuffled by the seed if it is
- * to sample. Pictures and videos in the prompt take a token each and say nothing. All its words are equally likely.
+ * to sample. Pictures and videos in the prompt take a token each and say nothing. All its words are equally likely. It
+ * remembers the words of the prompt before.
  */
 final class EchoGenerator {
 
     private final EchoConfig config;
     private final EchoInputs inputs;
     private final EchoLoop loop;
+    private final EchoMemory memory = new EchoMemory();
 
     EchoGenerator(EchoConfig config, EchoInputs inputs, Path folder) {
         this.config = config;
@@ -38,10 +41,15 @@ final class EchoGenerator {
         return config.talk().tasks();
     }
 
+    long keptBytes() {
+        return memory.bytes();
+    }
+
     Steps<Step> generate(Prompt prompt, Decoding decoding, PrepareOptions options) {
         List<String> words = words(prompt, options);
         int pictures = pictures(prompt);
-        Usage usage = new Usage(words.size() + pictures + split(prompt.prefix()).size(), 0, pictures, 0);
+        int tokens = words.size() + pictures + split(prompt.prefix()).size();
+        Usage usage = new Usage(tokens, 0, pictures, 0, memory.reuse(words));
         for (int token : decoding.stop().tokens()) {
             require(token >= 0 && token <= EchoWords.LARGEST, "stop_tokens", token);
         }
@@ -51,7 +59,8 @@ final class EchoGenerator {
         List<String> said = Collections.nCopies(config.talk().repeat(), words).stream()
                 .flatMap(List::stream)
                 .toList();
-        return loop.start(new EchoSentence(said, decoding, usage, prompt.prefix(), config.poison()));
+        EchoSentence.Prologue prologue = new EchoSentence.Prologue(usage, videos(prompt), prompt.prefix());
+        return loop.start(new EchoSentence(said, decoding, prologue, config.poison()));
     }
 
     Steps<Score> score(Prompt prompt, List<Text> continuations, PrepareOptions options) {
@@ -90,6 +99,13 @@ final class EchoGenerator {
             }
         }
         return words;
+    }
+
+    private static List<Video.Sample> videos(Prompt prompt) {
+        return prompt.contents().stream()
+                .filter(Video.class::isInstance)
+                .map(video -> EchoInputs.sample((Video) video))
+                .toList();
     }
 
     private static int pictures(Prompt prompt) {

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What an echo model takes in: checks contents, of pictures the first bytes and the size of PNGs. */
 record EchoInputs(int maxText, MediaLimits limits) {
@@ -66,7 +67,30 @@ record EchoInputs(int maxText, MediaLimits limits) {
             throw new ModelException(
                     Reason.TOO_LONG, "video: %d frames (expected: <= %d)".formatted(count, limits.maxFrames()));
         }
-        return frames.images().stream().map(image -> checked(image.encoded())).toList();
+        return looked(frames).stream()
+                .map(index -> checked(frames.images().get(index).encoded()))
+                .toList();
+    }
+
+    /** Returns when those frames of a video are shown that are looked at; of a file the first one is. */
+    static Video.Sample sample(Video video) {
+        if (video instanceof Video.Frames frames && frames.frameRate().isPresent()) {
+            double rate = frames.frameRate().getAsDouble();
+            return new Video.Sample(
+                    looked(frames).stream().map(index -> index / rate).toList());
+        }
+        return new Video.Sample(video instanceof Video.File ? List.of(0.0) : List.of());
+    }
+
+    /** Returns the indices of the frames that are looked at: every second or third and so on if the rate is a lower one. */
+    private static List<Integer> looked(Video.Frames frames) {
+        double every = frames.frameRate().orElse(1)
+                / frames.sampleRate().orElse(frames.frameRate().orElse(1));
+        int step = (int) Math.max(1, Math.round(every));
+        return IntStream.range(0, frames.images().size())
+                .filter(index -> index % step == 0)
+                .boxed()
+                .toList();
     }
 
     private ByteBuffer checked(ByteBuffer encoded) {

@@ -106,6 +106,11 @@ final class EchoModel implements Model, DualEncoder, Generator, ImageGenerator, 
     }
 
     @Override
+    public long keptBytes() {
+        return generator.keptBytes();
+    }
+
+    @Override
     public Steps<Generator.Step> generate(Prompt prompt, Decoding decoding, PrepareOptions options) {
         return generator.generate(prompt, decoding, options);
     }

@@ -9,6 +9,7 @@ import dev.sensorium.spi.Generator.Likelihood;
 import dev.sensorium.spi.Generator.Started;
 import dev.sensorium.spi.Generator.Step;
 import dev.sensorium.spi.Generator.Usage;
+import dev.sensorium.spi.Video;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -19,20 +20,32 @@ final class EchoSentence implements Iterator<Step> {
     private final List<String> words;
     private final Decoding decoding;
     private final Usage prompt;
+    private final List<Video.Sample> videos;
     private final String poison;
 
     /** Whether a space is due before the first word. */
     private final boolean goesOn;
 
+    /**
+     * What comes before the words.
+     *
+     * @param usage what the prompt takes
+     * @param videos what was looked at of its videos
+     * @param prefix what the text begins with
+     */
+    record Prologue(Usage usage, List<Video.Sample> videos, String prefix) {}
+
     private int said;
     private boolean started;
     private boolean ended;
 
-    EchoSentence(List<String> words, Decoding decoding, Usage prompt, String prefix, String poison) {
+    EchoSentence(List<String> words, Decoding decoding, Prologue prologue, String poison) {
         this.words = words;
         this.decoding = decoding;
-        this.prompt = prompt;
+        this.prompt = prologue.usage();
+        this.videos = prologue.videos();
         this.poison = poison;
+        String prefix = prologue.prefix();
         this.goesOn = !prefix.isEmpty() && !Character.isWhitespace(prefix.charAt(prefix.length() - 1));
     }
 
@@ -71,7 +84,10 @@ final class EchoSentence implements Iterator<Step> {
 
     private Step end(FinishReason reason) {
         ended = true;
-        return new End(reason, new Usage(prompt.promptTokens(), said, prompt.encodedContents(), 0));
+        return new End(
+                reason,
+                new Usage(prompt.promptTokens(), said, prompt.encodedContents(), 0, prompt.reusedTokens()),
+                videos);
     }
 
     private boolean isStop(String word) {
