@@ -1,14 +1,20 @@
 package dev.sensorium.kit.decode;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Reads prompts, and texts that are scored, for a loop's requests: a bounded piece at a time, of the first requests. */
+/**
+ * Reads prompts, and texts that are scored, for a loop's requests: a bounded piece at a time, of the first requests. The
+ * first that a prompt's piece has no room for begins the next one, however much those before it have to read again.
+ */
 final class ReadingStage {
 
     private final DecoderRuns runs;
     private final int most;
     private boolean scoring;
+    private @Nullable Job passedOver;
 
     /** A text that is being scored, and who asked. */
     private record Part(Scoring owner, Continuation text) {}
@@ -28,10 +34,14 @@ final class ReadingStage {
     private boolean readPrompts(List<Job> jobs) {
         Piece piece = new Piece(most);
         List<float[]> targets = new ArrayList<>();
-        for (Job job : jobs) {
+        List<Job> order = inOrder(jobs);
+        passedOver = null;
+        for (Job job : order) {
             for (Reading reading : job.isFinished() ? List.<Reading>of() : job.readings()) {
                 if (piece.add(job, reading) > 0) {
                     targets.add(job.target(reading));
+                } else if (passedOver == null && reading.left() > 0) {
+                    passedOver = job;
                 }
             }
         }
@@ -43,6 +53,13 @@ final class ReadingStage {
             piece.readers().forEach(job -> job.attempt(job::read));
         }
         return true;
+    }
+
+    /** Returns the requests, from the one on that was passed over. */
+    private List<Job> inOrder(List<Job> jobs) {
+        List<Job> order = new ArrayList<>(jobs);
+        Collections.rotate(order, -Math.max(0, order.indexOf(passedOver)));
+        return order;
     }
 
     private boolean score(List<Job> jobs) {

@@ -5,6 +5,10 @@ import static dev.sensorium.kit.decode.TinyLoop.picture;
 import static dev.sensorium.kit.decode.TinyLoop.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sensorium.kit.decode.Dialogue.Choice;
+import dev.sensorium.kit.decode.Dialogue.Turn;
+import dev.sensorium.kit.nn.TinyDecoder;
+import dev.sensorium.spi.Decoding;
 import dev.sensorium.spi.Generator.FinishReason;
 import dev.sensorium.spi.Generator.Step;
 import dev.sensorium.spi.Generator.Usage;
@@ -76,6 +80,27 @@ class FairnessTest extends LoopTest {
         assertThat(TinyLoop.tokens(steps)).hasSize(3);
         loop.awaitRunning(1); // the scoring
         assertThat(all(scores)).hasSize(99);
+    }
+
+    @Test
+    void promptIsReadHoweverManyDialoguesTalk() throws InterruptedException {
+        List<Dialogue> dialogues = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Dialogue dialogue = loop.loop.open(4, 1, new Decoding.Greedy());
+            dialogues.add(dialogue);
+            talk(dialogue, i);
+        }
+        assertThat(all(loop.loop.generate(
+                        List.of(new Opening(new int[30], picture(2))), new Greedy(3), 3, TinyLoop.output())))
+                .hasSize(5);
+        dialogues.forEach(Dialogue::close);
+    }
+
+    /** Asks for a turn of one token again and again, until the dialogue is closed. */
+    private static void talk(Dialogue dialogue, int seed) {
+        States states = new States(TinyDecoder.encoded(1, seed), TinyDecoder.ENCODER_WIDTH);
+        dialogue.next(new Turn(true, new int[] {seed}, states, List.of(new Choice(0, 5))))
+                .thenRun(() -> talk(dialogue, seed));
     }
 
     private Steps<Step> generate(String begin, String token, Opening opening, Search search) {
