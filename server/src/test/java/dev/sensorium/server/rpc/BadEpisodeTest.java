@@ -181,7 +181,7 @@ class BadEpisodeTest extends ServiceTest {
         player.next();
         Player silent = Player.connect(channel);
         for (Player idle : List.of(player, silent)) {
-            Failure failure = idle.failure(); // the idle limit, 2 s in this world
+            Failure failure = idle.failure(); // the idle limit, 8 s in this world
             assertThat(failure.code()).isEqualTo(Status.Code.ABORTED);
             assertThat(failure.reason()).isEqualTo("CLIENT_IDLE");
         }

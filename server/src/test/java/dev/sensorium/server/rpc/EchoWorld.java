@@ -54,10 +54,10 @@ public final class EchoWorld implements QuarkusTestResourceLifecycleManager {
                 Map.entry("sensorium.batching.queue-length", "8"),
                 Map.entry("sensorium.generation.live", "4"),
                 Map.entry("sensorium.generation.queue-length", "8"),
-                Map.entry("sensorium.generation.reader-idle", "2S"),
+                Map.entry("sensorium.generation.reader-idle", "8S"),
                 Map.entry("sensorium.generation.resume-responses", "50"),
                 Map.entry("sensorium.policy.episodes", "10"),
-                Map.entry("sensorium.policy.client-idle", "2S"),
+                Map.entry("sensorium.policy.client-idle", "8S"),
                 Map.entry("sensorium.uploads.max-upload-bytes", "1K"),
                 Map.entry("sensorium.uploads.max-bytes", "2K"));
     }

@@ -130,7 +130,7 @@ class GenerationLoadTest extends ServiceTest {
             GenerationReader.open(channel, generate("gabby", "meanwhile")).rest();
         }
         assertThat(slow.isOver()).isFalse();
-        await(() -> live("gabby") == 0); // the idle limit, 2 s in this world
+        await(() -> live("gabby") == 0); // the idle limit, 8 s in this world
         assertThat(counted("tokens", "gabby") - tokens - 20 * 20).isBetween(5.0, 400.0);
         Failure failure = slow.failure();
         assertThat(failure.code()).isEqualTo(Status.Code.ABORTED);

@@ -138,7 +138,7 @@ class ImageLoadTest extends ServiceTest {
         assertThat(sent).hasSize(6);
     }
 
-    /** A reader that takes in nothing of what fills its window is cut off, here after 2 s. */
+    /** A reader that takes in nothing of what fills its window is cut off, here after 8 s. */
     @Test
     void aReaderWhoReadsNothingForTooLongIsCutOff() {
         ImageReader idle = ImageReader.open(

@@ -12,8 +12,9 @@ final class Piece {
     private final List<Row> rows = new ArrayList<>();
     private final Copies copies = new Copies();
     private int longest;
+    private int tokens;
 
-    /** Returns a piece of at most so many tokens, those included that pad its rows to one length. */
+    /** Returns a piece of at most so many tokens, those included that pad its rows to one length: no more than the others. */
     Piece(int most) {
         this.most = most;
     }
@@ -22,10 +23,12 @@ final class Piece {
     int add(Job reader, Reading reading) {
         int count = Math.min(reading.left(), most);
         int length = Math.max(longest, count);
-        if (count == 0 || (!rows.isEmpty() && (rows.size() + 1) * length > most)) {
+        int padded = (rows.size() + 1) * length;
+        if (count == 0 || (!rows.isEmpty() && padded > Math.min(most, 2 * (tokens + count)))) {
             return 0;
         }
         longest = length;
+        tokens += count;
         reader.computing();
         rows.add(reading.read(count, copies));
         readers.add(reader);
