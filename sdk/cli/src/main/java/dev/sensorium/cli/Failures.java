@@ -101,7 +101,8 @@ record Failures(Root root) implements IExecutionExceptionHandler {
                 return true;
             }
         }
-        return String.valueOf(failure.getMessage()).startsWith("unknown host");
+        String message = String.valueOf(failure.getMessage());
+        return message.startsWith("unknown host") || message.startsWith("Network closed"); // it died in the middle
     }
 
     private static String reason(SensoriumException failure) {
