@@ -33,7 +33,7 @@ enum LoopProgram {
         @Override
         void run(Path folder) throws InterruptedException {
             try (TinyLoop loop = TinyLoop.start(folder)) {
-                steps(loop, 3000);
+                steps(loop, 6000); // until then it settles: some 8 MB more, once
                 long pointers = Pointer.totalCount();
                 long before = Pointer.physicalBytes();
                 steps(loop, 8000);
