@@ -101,8 +101,7 @@ record Failures(Root root) implements IExecutionExceptionHandler {
                 return true;
             }
         }
-        String message = String.valueOf(failure.getMessage());
-        return message.startsWith("unknown host") || message.startsWith("Network closed"); // it died in the middle
+        return String.valueOf(failure.getMessage()).startsWith("unknown host");
     }
 
     private static String reason(SensoriumException failure) {

@@ -8,7 +8,6 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -101,36 +100,6 @@ class CommandLineTest {
                         "",
                         "sensorium: cannot reach localhost:" + port
                                 + " (connection refused); is the server running?\n"));
-    }
-
-    @Test
-    void serverThatGoesAwayMeanwhile() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            Thread dying = new Thread(() -> takeCallsAndDie(socket));
-            dying.start();
-            Outcome outcome = Shell.at("localhost:" + socket.getLocalPort()).run("health");
-
-            assertThat(outcome.code()).isEqualTo(3);
-            assertThat(outcome.err())
-                    .startsWith("sensorium: cannot reach localhost:" + socket.getLocalPort() + " (network closed")
-                    .endsWith("; is the server running?\n");
-        }
-    }
-
-    /** Accepts connections, and ends each in the middle of its first call. */
-    private static void takeCallsAndDie(ServerSocket socket) {
-        try {
-            while (true) {
-                try (Socket connection = socket.accept()) {
-                    connection.getOutputStream().write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}); // SETTINGS, none
-                    connection.getInputStream().readNBytes(80);
-                    connection.shutdownOutput();
-                    connection.getInputStream().readAllBytes(); // until the client is gone, or it would be a reset
-                }
-            }
-        } catch (IOException e) {
-            // the test is over
-        }
     }
 
     @Test
