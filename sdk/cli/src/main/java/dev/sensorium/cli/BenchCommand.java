@@ -175,7 +175,7 @@ final class BenchCommand implements Callable<Integer> {
                 switch (method) {
                     case ACT -> List.of();
                     case DRAW -> contents.prompts();
-                    default -> contents.read(root);
+                    default -> contents(freshShare() > 0 && method.generates());
                 };
         String payload =
                 switch (method) {
@@ -200,6 +200,12 @@ final class BenchCommand implements Callable<Integer> {
         double batchSize = BatchSizes.read(metrics).averageSince(before);
         return recorder.report(
                 new BenchReport.Setting(answering, lower(method), load(), payload, lower(cache)), batchSize);
+    }
+
+    /** Encoded pictures are kept by their pixels, so a new one needs others, which are quickest put into a bitmap. */
+    private List<Content> contents(boolean newPixels) throws IOException {
+        List<Content> read = contents.read(root);
+        return newPixels ? BenchPayloads.bitmaps(read) : read;
     }
 
     /** Captions and answers come token by token where the model is made for them. */

@@ -4,13 +4,16 @@ import dev.sensorium.client.Content;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,7 +22,7 @@ import javax.imageio.ImageIO;
 
 /**
  * The contents that a benchmark sends: a few that repeat, or as many as are wanted that never do. A picture is made new
- * by a comment in its file, a text by a number.
+ * by a comment in its file, a bitmap by other pixels in its middle row, a text by a number.
  */
 final class BenchPayloads {
 
@@ -28,6 +31,7 @@ final class BenchPayloads {
     private static final int PNG_END_BYTES = 12; // the IEND chunk
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G'};
     private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8};
+    private static final byte[] BMP = {'B', 'M'};
 
     private final List<Content> contents;
     private final double freshShare;
@@ -81,6 +85,31 @@ final class BenchPayloads {
         return pictures;
     }
 
+    /** Returns pictures as bitmaps, so that new ones have pixels of their own; those of formats unknown to Java stay. */
+    static List<Content> bitmaps(List<Content> contents) throws IOException {
+        List<Content> bitmaps = new ArrayList<>();
+        for (Content content : contents) {
+            bitmaps.add(content instanceof Content.Picture picture ? bitmap(picture) : content);
+        }
+        return bitmaps;
+    }
+
+    private static Content bitmap(Content.Picture picture) throws IOException {
+        byte[] file = new byte[picture.encoded().remaining()];
+        picture.encoded().duplicate().get(file);
+        BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(file));
+        if (decoded == null) {
+            return picture;
+        }
+        BufferedImage plain = new BufferedImage(decoded.getWidth(), decoded.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
+        Graphics2D graphics = plain.createGraphics();
+        graphics.drawImage(decoded, 0, 0, null);
+        graphics.dispose();
+        ByteArrayOutputStream bmp = new ByteArrayOutputStream();
+        ImageIO.write(plain, "bmp", bmp);
+        return Content.image(bmp.toByteArray());
+    }
+
     private static Content renewed(Content content, String comment) {
         if (content instanceof Content.Text text) {
             return Content.text(text.value() + " " + comment.hashCode());
@@ -91,8 +120,11 @@ final class BenchPayloads {
         return content;
     }
 
-    /** Puts a comment into a PNG or JPEG file; other formats are left alone. */
+    /** Puts a comment into a PNG or JPEG file, and other pixels into a bitmap; other formats are left alone. */
     static ByteBuffer renewed(ByteBuffer file, byte[] comment) {
+        if (startsWith(file, BMP)) {
+            return repainted(file, comment);
+        }
         if (startsWith(file, PNG)) {
             ByteBuffer chunk = ByteBuffer.allocate(12 + 8 + comment.length);
             chunk.putInt(8 + comment.length).put("tEXt".getBytes(StandardCharsets.US_ASCII));
@@ -111,6 +143,17 @@ final class BenchPayloads {
             return inserted(file, JPEG.length, segment.flip());
         }
         return file;
+    }
+
+    private static ByteBuffer repainted(ByteBuffer file, byte[] comment) {
+        ByteBuffer copy = ByteBuffer.allocate(file.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        copy.put(file.duplicate()).flip();
+        int width = copy.getInt(18);
+        int height = copy.getInt(22);
+        int stride = (3 * width + 3) / 4 * 4;
+        byte[] row = new byte[3 * width];
+        new Random(Arrays.hashCode(comment)).nextBytes(row);
+        return copy.put(copy.getInt(10) + height / 2 * stride, row);
     }
 
     private static boolean startsWith(ByteBuffer file, byte[] magic) {

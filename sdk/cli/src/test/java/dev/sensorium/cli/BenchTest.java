@@ -325,10 +325,27 @@ class BenchTest {
 
         ByteBuffer fresh = BenchPayloads.renewed(ByteBuffer.wrap(original.toByteArray()), new byte[] {'n', 'e', 'w'});
 
-        byte[] bytes = new byte[fresh.remaining()];
-        fresh.get(bytes);
+        byte[] bytes = bytes(new Content.Picture(fresh));
         assertThat(bytes).isNotEqualTo(original.toByteArray());
         assertThat(pixels(bytes)).isEqualTo(pixels(original.toByteArray()));
+    }
+
+    @Test
+    void freshBitmapsHaveOtherPixelsInOneRow() throws IOException {
+        Content.Picture bitmap = (Content.Picture)
+                BenchPayloads.bitmaps(BenchPayloads.generated(7)).get(0);
+        BenchPayloads payloads = new BenchPayloads(List.of(bitmap), 1);
+        int[] before = pixels(bytes(bitmap));
+
+        int[] first = pixels(bytes((Content.Picture) payloads.next()));
+        int[] second = pixels(bytes((Content.Picture) payloads.next()));
+
+        assertThat(first).isNotEqualTo(before).isNotEqualTo(second);
+        for (int i = 0; i < before.length; i++) {
+            if (i / 7 != 3) {
+                assertThat(first[i]).isEqualTo(before[i]);
+            }
+        }
     }
 
     @Test
@@ -339,6 +356,12 @@ class BenchTest {
             seen.add(payloads.next());
         }
         assertThat(seen).hasSize(51);
+    }
+
+    private static byte[] bytes(Content.Picture picture) {
+        byte[] bytes = new byte[picture.encoded().remaining()];
+        picture.encoded().duplicate().get(bytes);
+        return bytes;
     }
 
     private static int[] pixels(byte[] file) throws IOException {
