@@ -48,9 +48,9 @@ if [ ! -d "$bench/pictures" ]; then
   "$python" deploy/bench/pictures.py "$bench/pictures"
 fi
 
-# Runs a program beside this script on the server's libraries.
+# Runs a program beside this script on the server's libraries, with the settings of its launcher.
 program() { # FILE ARGUMENT...
-  TF_CPP_MIN_LOG_LEVEL=3 TF_ONEDNN_ASSUME_FROZEN_WEIGHTS=1 java -Xmx2g \
+  GLIBC_TUNABLES=glibc.malloc.hugetlb=1 TF_CPP_MIN_LOG_LEVEL=3 TF_ONEDNN_ASSUME_FROZEN_WEIGHTS=1 java -Xmx2g \
     -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0 \
     -cp 'deploy/target/sensorium/server/lib/main/*:deploy/target/sensorium/plugins/clip/*' "deploy/bench/$1" "${@:2}" 2> /dev/null
 }
