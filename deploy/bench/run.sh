@@ -7,6 +7,7 @@ cd "$root"
 bench=deploy/target/bench
 python=${PYTHON:-python3}
 seconds=${SECONDS_EACH:-12}
+warm_up=${WARM_UP:-25} # the compilers of both sides take the cores for so long
 grpc=9600 http=9601 python_port=9602
 
 say() { printf '\n## %s\n' "$*"; }
@@ -16,7 +17,7 @@ measure() { # NAME TARGET OPTION...
   local name=$1 target=$2
   shift 2
   SENSORIUM_CLI_JAVA_OPTS=-XX:TieredStopAtLevel=4 deploy/sensorium --target "localhost:$target" bench \
-    --duration "${seconds}s" --warm-up 4s --json "$@" > "$bench/last.json"
+    --duration "${seconds}s" --warm-up "${warm_up}s" --json "$@" > "$bench/last.json"
   "$python" - "$name" "$bench/last.json" <<'PY'
 import json, sys
 name, path = sys.argv[1:]
