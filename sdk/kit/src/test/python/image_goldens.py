@@ -178,6 +178,8 @@ def encoded(folder: Path, pixels: np.ndarray, rng: np.random.Generator) -> Itera
     yield save("baseline-420.jpg", rgb, quality=85, subsampling=2)
     yield save("baseline-422.jpg", rgb, quality=85, subsampling=1)
     yield save("baseline-444.jpg", rgb, quality=85, subsampling=0)
+    yield "baseline-440.jpg", upright_jpeg(rgb), "4:4:0, which Pillow does not write"
+    yield save("restarts.jpg", rgb, quality=85, restart_marker_blocks=1)
     yield save("progressive.jpg", rgb, quality=85, progressive=True)
     yield save("grey.jpg", grey, quality=85)
     yield save("rgb-stored.jpg", rgb, "stored as RGB instead of YCbCr", quality=85, keep_rgb=True)
@@ -224,9 +226,18 @@ def ycck_jpeg(rgb: Image.Image, black: Image.Image) -> bytes:
     return bytes(file)
 
 
-def jpeg_bytes(picture: Image.Image) -> bytes:
+def upright_jpeg(rgb: Image.Image) -> bytes:
+    """A JPEG of 4:2:2 whose factors are swapped: its blocks are not where they were, but are as many."""
+    file = bytearray(jpeg_bytes(rgb, subsampling=1))
+    frame = file.index(b"\xff\xc0\x00\x11")
+    assert file[frame + 11] == 0x21
+    file[frame + 11] = 0x12
+    return bytes(file)
+
+
+def jpeg_bytes(picture: Image.Image, **options) -> bytes:
     file = io.BytesIO()
-    picture.save(file, "JPEG", quality=92)
+    picture.save(file, "JPEG", quality=92, **options)
     return file.getvalue()
 
 

@@ -2,26 +2,19 @@ package dev.sensorium.kit.image;
 
 import javax.imageio.stream.ImageInputStreamImpl;
 
-/** A byte array as the stream that the JDK's readers take, which tells whether they asked for more than there is. */
+/** A byte array as the stream that the JDK's readers take. */
 final class ByteArrayStream extends ImageInputStreamImpl {
 
     private final byte[] bytes;
-    private boolean exhausted;
 
     ByteArrayStream(byte[] bytes) {
         this.bytes = bytes;
-    }
-
-    /** Tells whether anything was to be read beyond the end. */
-    boolean exhausted() {
-        return exhausted;
     }
 
     @Override
     public int read() {
         bitOffset = 0;
         if (streamPos >= bytes.length) {
-            exhausted = true;
             return -1;
         }
         return bytes[(int) streamPos++] & 0xFF;
@@ -34,7 +27,6 @@ final class ByteArrayStream extends ImageInputStreamImpl {
             return 0;
         }
         if (streamPos >= bytes.length) {
-            exhausted = true;
             return -1;
         }
         int count = (int) Math.min(length, bytes.length - streamPos);

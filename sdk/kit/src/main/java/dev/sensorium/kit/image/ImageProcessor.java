@@ -86,8 +86,10 @@ public final class ImageProcessor {
                 Math.min(output.height(), resized.height()));
         ResampleFilter filter = resizing.map(Resizing::filter).orElse(ResampleFilter.NEAREST);
         Pixels part = Resize.resize(picture, resized.width(), resized.height(), filter, window);
+        float[] row = new float[3 * output.width()];
         for (int y = 0; y < output.height(); y++) {
-            into.put(row(part, y + Math.min(top, 0), Math.min(left, 0), output.width()));
+            fill(row, part, y + Math.min(top, 0), Math.max(-left, 0));
+            into.put(row);
         }
     }
 
@@ -106,18 +108,17 @@ public final class ImageProcessor {
         return pixels;
     }
 
-    /** Returns the values of a row, whose pixels beyond the picture are zero before they are rescaled. */
-    private float[] row(Pixels part, int y, int left, int width) {
-        float[] row = new float[3 * width];
-        boolean inside = y >= 0 && y < part.height();
-        for (int x = 0, to = 0; x < width; x++, to += 3) {
-            int column = x + left;
-            boolean zero = !inside || column < 0 || column >= part.width();
-            int from = zero ? 0 : 3 * (y * part.width() + column);
-            for (int c = 0; c < 3; c++) {
-                row[to + c] = values[c][zero ? 0 : part.rgb()[from + c] & 0xFF];
+    /** Fills in the values of a row after some padding; pixels beyond the picture are zero before they are rescaled. */
+    private void fill(float[] row, Pixels part, int y, int padding) {
+        byte[] rgb = part.rgb();
+        int begin = 3 * padding;
+        int end = y >= 0 && y < part.height() ? begin + 3 * part.width() : begin;
+        int from = 3 * y * part.width() - begin;
+        for (int c = 0; c < 3; c++) {
+            float[] channel = values[c];
+            for (int i = c; i < row.length; i += 3) {
+                row[i] = channel[i >= begin && i < end ? rgb[from + i] & 0xFF : 0];
             }
         }
-        return row;
     }
 }

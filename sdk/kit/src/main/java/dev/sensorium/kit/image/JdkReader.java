@@ -28,11 +28,7 @@ final class JdkReader implements AutoCloseable {
 
     /** Reads the first frame's samples as they are stored, without conversion of colours. */
     Raster readStored() throws IOException {
-        Raster raster = reader.readRaster(0, null);
-        if (in.exhausted()) {
-            throw BrokenPictureException.truncated();
-        }
-        return raster;
+        return reader.readRaster(0, null);
     }
 
     @Override

@@ -4,14 +4,18 @@ import java.awt.image.Raster;
 import java.io.IOException;
 
 /**
- * A JPEG file (ITU T.81). The JDK's libjpeg decodes it into components as stored; these become RGB here by libjpeg's
- * own formulas, as they do in Pillow, whatever colour profile the file brings.
+ * A JPEG file (ITU T.81). libjpeg-turbo decodes it, as in Pillow, whatever colour profile the file brings; ink, of which
+ * Pillow makes colours by a formula of its own, is decoded into components as stored by the JDK's libjpeg.
  *
+ * @param components 1, 3 or 4
  * @param transformed whether the components are luma and chroma (of ink, if there are four), and not colours
  * @param essential the file with nothing but the segments that make the picture
  */
 @SuppressWarnings("ArrayRecordComponent") // a handle on a file's parts, never compared
-record JpegFile(int width, int height, boolean transformed, int orientation, byte[] essential) implements PictureFile {
+record JpegFile(int width, int height, int components, boolean transformed, int orientation, byte[] essential)
+        implements PictureFile {
+
+    private static final byte END_OF_IMAGE = (byte) 0xD9;
 
     /** One half in the 16 fractional bits of libjpeg's colour conversion. */
     private static final int HALF = 1 << 15;
@@ -22,6 +26,12 @@ record JpegFile(int width, int height, boolean transformed, int orientation, byt
 
     @Override
     public Pixels decode() throws IOException {
+        if (essential[essential.length - 1] != END_OF_IMAGE) {
+            throw BrokenPictureException.truncated();
+        }
+        if (components < 4) {
+            return new Pixels(width, height, TurboJpeg.get().decode(essential));
+        }
         try (JdkReader reader = new JdkReader("jpeg", essential)) {
             return toRgb(reader.readStored());
         }
@@ -32,9 +42,7 @@ record JpegFile(int width, int height, boolean transformed, int orientation, byt
         if (transformed) {
             lumaAndChromaToRgb(pixels.rgb());
         }
-        if (raster.getNumBands() == 4) {
-            inkToRgb(pixels, raster.getSamples(0, 0, pixels.width(), pixels.height(), 3, (int[]) null));
-        }
+        inkToRgb(pixels, raster.getSamples(0, 0, pixels.width(), pixels.height(), 3, (int[]) null));
         return pixels;
     }
 

@@ -11,8 +11,9 @@ final class JpegParser {
     /** A progressive file needs about ten; each costs a pass over the whole picture, however short it is. */
     private static final int MAX_SCANS = 100;
 
-    private static final int START_OF_SCAN = 0xDA;
+    private static final int FIRST_RESTART = 0xD0;
     private static final int END_OF_IMAGE = 0xD9;
+    private static final int START_OF_SCAN = 0xDA;
     private static final int COMMENT = 0xFE;
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.ISO_8859_1);
@@ -57,9 +58,11 @@ final class JpegParser {
         if (components.length == 0) {
             throw new BrokenPictureException("no frame header");
         }
-        checkScans(position);
-        essential.write(file, position, file.length - position);
-        return new JpegFile(width, height, transformed(), orientation, essential.toByteArray());
+        if (components.length == 3) {
+            writeTransform();
+        }
+        essential.write(file, position, end(position) - position);
+        return new JpegFile(width, height, components.length, transformed(), orientation, essential.toByteArray());
     }
 
     /** Returns the position of the next marker, before which any number of 0xFF may stand. */
@@ -71,7 +74,7 @@ final class JpegParser {
         if (at >= file.length - 1) {
             throw BrokenPictureException.truncated();
         }
-        if (unsigned(at) != 0xFF || unsigned(at + 1) == END_OF_IMAGE) {
+        if (unsigned(at) != 0xFF || !beginsSegment(unsigned(at + 1))) {
             throw new BrokenPictureException("no picture data");
         }
         return at;
@@ -90,6 +93,11 @@ final class JpegParser {
             throw BrokenPictureException.truncated();
         }
         return length;
+    }
+
+    /** Tells whether a length and so many bytes follow a marker. */
+    private static boolean beginsSegment(int marker) {
+        return marker >= 0xC0 && marker < 0xFF && (marker < FIRST_RESTART || marker > END_OF_IMAGE);
     }
 
     private static boolean isApplication(int marker) {
@@ -131,16 +139,30 @@ final class JpegParser {
         }
     }
 
-    private void checkScans(int position) throws BrokenPictureException {
+    /** Says in Adobe's words, which libjpeg knows, whether components are luma and chroma. */
+    private void writeTransform() {
+        essential.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xEE, 0, 14});
+        essential.writeBytes(ADOBE);
+        essential.writeBytes(new byte[] {0, 100, 0, 0, 0, 0, (byte) (transformed() ? 1 : 0)});
+    }
+
+    /** Returns where the picture ends whose first scan begins here; the file's end, if it is truncated. */
+    private int end(int firstScan) throws BrokenPictureException {
         int scans = 0;
-        for (int i = position; i < file.length - 1; i++) {
-            if (file[i] == (byte) 0xFF && unsigned(i + 1) == START_OF_SCAN) {
-                scans++;
-            }
+        int position = firstScan;
+        while (position < file.length - 1 && !isMarker(position, END_OF_IMAGE)) {
+            scans += isMarker(position, START_OF_SCAN) ? 1 : 0;
+            boolean skipped = unsigned(position) == 0xFF && beginsSegment(unsigned(position + 1));
+            position += skipped ? 2 + length(position) : 1;
         }
         if (scans > MAX_SCANS) {
             throw new BrokenPictureException("%d scans (expected: <= %d)".formatted(scans, MAX_SCANS));
         }
+        return Math.min(position + 2, file.length);
+    }
+
+    private boolean isMarker(int position, int marker) {
+        return unsigned(position) == 0xFF && unsigned(position + 1) == marker;
     }
 
     /** Tells by libjpeg's rules whether components are luma and chroma. */

@@ -14,6 +14,9 @@ public final class Resize {
     private static final int PRECISION_BITS = 32 - 8 - 2;
     private static final int HALF = 1 << (PRECISION_BITS - 1);
 
+    /** How many values of pixels are looked at together: few enough for a core's cache. */
+    private static final int STRIP_VALUES = 1 << 16;
+
     private Resize() {}
 
     /** Returns the picture at another size. */
@@ -58,28 +61,7 @@ public final class Resize {
      */
     private static Pixels horizontal(Pixels picture, Taps columns, int left, int firstRow, int rowCount) {
         Pixels result = Pixels.black(columns.count(), rowCount);
-        byte[] from = picture.rgb();
-        byte[] to = result.rgb();
-        int[] weights = columns.weights();
-        for (int y = 0, at = 0; y < rowCount; y++) {
-            int row = 3 * ((firstRow + y) * picture.width() - left);
-            for (int x = 0; x < columns.count(); x++, at += 3) {
-                int red = HALF;
-                int green = HALF;
-                int blue = HALF;
-                int pixel = row + 3 * columns.start(x);
-                int tap = columns.offset(x);
-                for (int end = tap + columns.length(x); tap < end; tap++, pixel += 3) {
-                    int weight = weights[tap];
-                    red += weight * (from[pixel] & 0xFF);
-                    green += weight * (from[pixel + 1] & 0xFF);
-                    blue += weight * (from[pixel + 2] & 0xFF);
-                }
-                to[at] = clip(red);
-                to[at + 1] = clip(green);
-                to[at + 2] = clip(blue);
-            }
-        }
+        resample(Lines.columns(picture, left, firstRow), columns, Lines.columns(result, 0, 0), rowCount);
         return result;
     }
 
@@ -90,26 +72,49 @@ public final class Resize {
      */
     private static Pixels vertical(Pixels picture, Taps rows, int top, int firstColumn, int columnCount) {
         Pixels result = Pixels.black(columnCount, rows.count());
-        byte[] from = picture.rgb();
-        int[] sums = new int[3 * columnCount];
-        for (int y = 0; y < rows.count(); y++) {
-            Arrays.fill(sums, HALF);
-            for (int t = 0; t < rows.length(y); t++) {
-                int weight = rows.weights()[rows.offset(y) + t];
-                int row = 3 * ((rows.start(y) - top + t) * picture.width() + firstColumn);
-                for (int i = 0; i < sums.length; i++) {
-                    sums[i] += weight * (from[row + i] & 0xFF);
-                }
-            }
-            for (int i = 0; i < sums.length; i++) {
-                result.rgb()[y * sums.length + i] = clip(sums[i]);
-            }
-        }
+        resample(Lines.rows(picture, top, firstColumn), rows, Lines.rows(result, 0, 0), columnCount);
         return result;
     }
 
-    private static byte clip(int sum) {
-        return (byte) Math.max(0, Math.min(255, sum >> PRECISION_BITS));
+    /** Makes lines of this many pixels, each a weighted sum of others, in strips across them. */
+    private static void resample(Lines from, Taps taps, Lines to, int length) {
+        int strip = Math.max(1, STRIP_VALUES / 3 / taps.size());
+        for (int first = 0; first < length; first += strip) {
+            resampleStrip(from, taps, to, first, Math.min(strip, length - first));
+        }
+    }
+
+    private static void resampleStrip(Lines from, Taps taps, Lines to, int first, int pixels) {
+        int[][] values = new int[taps.size()][3 * pixels]; // of the lines that were read last
+        int[] sums = new int[3 * pixels];
+        int read = taps.first();
+        for (int i = 0; i < taps.count(); i++) {
+            int start = taps.start(i);
+            int end = start + taps.length(i);
+            for (; read < end; read++) {
+                from.read(read, first, values[read % values.length]);
+            }
+            Arrays.fill(sums, HALF);
+            for (int line = start; line < end; line++) {
+                add(taps.weights()[taps.offset(i) + line - start], values[line % values.length], sums);
+            }
+            toBytes(sums);
+            to.write(i, first, sums);
+        }
+    }
+
+    private static void add(int weight, int[] values, int[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += weight * values[i];
+        }
+    }
+
+    /** Brings sums to bytes, without Math.min and max, which keep the compiler from using vectors. */
+    private static void toBytes(int[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            int value = sums[i] >> PRECISION_BITS;
+            sums[i] = (value | (255 - value) >> 31) & ~(value >> 31);
+        }
     }
 
     private static Pixels nearest(Pixels picture, int width, int height, Window window) {

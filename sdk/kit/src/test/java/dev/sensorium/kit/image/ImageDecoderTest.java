@@ -134,11 +134,29 @@ final class ImageDecoderTest {
     @Test
     void refusesAJpegOfCountlessScans() {
         byte[] file = ImageGoldens.bytes("encoded/baseline-420.jpg");
-        ByteBuffer scans = ByteBuffer.allocate(file.length + 4 * 200).put(file);
+        ByteBuffer scans = ByteBuffer.allocate(file.length + 4 * 200).put(file, 0, file.length - 2);
         for (int i = 0; i < 200; i++) {
             scans.put(new byte[] {(byte) 0xFF, (byte) 0xDA, 0, 2});
         }
+        scans.put(file, file.length - 2, 2);
         assertRefused(scans.array(), "picture: JPEG: 201 scans (expected: <= 100)");
+    }
+
+    @Test
+    void refusesAMarkerWithoutLengthBeforeAJpegsPicture() {
+        byte[] file = ImageGoldens.bytes("encoded/baseline-420.jpg");
+        for (int marker : new int[] {0x00, 0x01, 0xD0, 0xD8}) {
+            ByteBuffer hiding = ByteBuffer.allocate(file.length + 4).put(file, 0, 2);
+            hiding.put(new byte[] {(byte) 0xFF, (byte) marker, 0, 2}).put(file, 2, file.length - 2);
+            assertRefused(hiding.array(), "picture: JPEG: no picture data");
+        }
+    }
+
+    @Test
+    void readsAJpegToItsEnd() {
+        byte[] file = ImageGoldens.bytes("encoded/baseline-420.jpg");
+        byte[] longer = Arrays.copyOf(file, file.length + 1000);
+        assertSame(decoder.decode(ByteBuffer.wrap(longer), false), "decoded/baseline-420.jpg.png");
     }
 
     @Test
