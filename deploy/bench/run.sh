@@ -62,6 +62,10 @@ for dtype in float32 bfloat16; do
   program Loading.java "$model" $dtype tables 8
 done
 
+say "Preparing pictures"
+program Preparing.java "$model" "$bench/pictures/00.jpg"
+"$python" deploy/bench/preparing.py "$model" "$bench/pictures/00.jpg" 2> /dev/null
+
 say "Image tower of ViT-B/32, random weights"
 for dtype in float32 bfloat16; do
   program Towers.java "$model" $dtype image 1 8 32

@@ -20,14 +20,15 @@ final class TurboJpeg {
 
     private TurboJpeg() {
         new TensorFlowRuntime().start(); // which alone knows how large the process's pools are to be
-        Ops tf = Ops.create(new Graph());
+        Graph graph = new Graph();
+        Ops tf = Ops.create(graph);
         file = tf.placeholder(TString.class);
         picture = tf.image.decodeJpeg(file, DecodeJpeg.channels(3L), DecodeJpeg.dctMethod("INTEGER_ACCURATE"));
         ConfigProto config = ConfigProto.newBuilder()
                 .setInterOpParallelismThreads(-1)
                 .putDeviceCount("GPU", 0)
                 .build();
-        session = new Session((Graph) tf.scope().env(), config);
+        session = new Session(graph, config);
     }
 
     /** Kept as long as the process lives, and made when the first file comes. */

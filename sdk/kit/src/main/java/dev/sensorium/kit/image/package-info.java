@@ -18,9 +18,11 @@
  * {@link dev.sensorium.spi.MediaLimits} before pixels are allocated; the decoders only get those parts of a file that
  * hold pixels; and whatever is wrong with a file is a {@link dev.sensorium.spi.ModelException}.
  *
- * <p>The JDK's readers give the raw samples of PNG, JPEG, GIF and BMP, which are made RGB here by the formulas of Pillow
- * and libjpeg: equal to Pillow's without tolerance. WebP is decoded by Google's libwebp, Pillow's own decoder, since a
- * pure Java one was off by up to 83 of 255 (another chroma upsampling) and took 80 bytes of heap per pixel.
+ * <p>Everything equals Pillow's pixels without tolerance. JPEGs are decoded by the libjpeg-turbo that TensorFlow brings,
+ * Pillow's own decoder, on the caller's thread; what it says about broken ones goes to the standard error stream. The JDK's
+ * readers give the raw samples of PNG, GIF, BMP and of JPEGs of ink, which are made RGB here by the formulas of Pillow and
+ * libjpeg. WebP is decoded by Google's libwebp, Pillow's own decoder, since a pure Java one was off by up to 83 of 255
+ * (another chroma upsampling) and took 80 bytes of heap per pixel.
  *
  * <p>Films, MP4 and WebM, are read by FFmpeg ({@code MovieFile}, {@code MovieDecoder}), with PyAV's pixels: no Java library
  * decodes what is filmed today. It is handed the file's bytes and the reader of its format, so that it opens nothing else,

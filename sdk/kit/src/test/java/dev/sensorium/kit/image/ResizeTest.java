@@ -3,8 +3,10 @@ package dev.sensorium.kit.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +42,27 @@ final class ResizeTest {
                 assertThat(part.rgb()[3 * 20 * y + i]).isEqualTo(whole.rgb()[3 * (41 * (y + 5) + 7) + i]);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLargePictureIsWhatItsPartsAre(ResampleFilter filter) {
+        byte[] noise = new byte[3 * 400 * 2000];
+        new Random(1).nextBytes(noise);
+        Pixels tall = new Pixels(400, 2000, noise);
+        Pixels narrow = Resize.resize(tall, 40, 2000, filter);
+        int partBytes = 3 * 40 * 250;
+        for (int i = 0; i < 8; i++) {
+            Pixels part = Resize.resize(tall, 40, 2000, filter, new Resize.Window(0, 250 * i, 40, 250));
+            assertThat(Arrays.copyOfRange(narrow.rgb(), i * partBytes, (i + 1) * partBytes))
+                    .isEqualTo(part.rgb());
+        }
+        Pixels low = Resize.resize(transposed(tall), 2000, 40, filter);
+        assertThat(low.rgb()).isEqualTo(transposed(narrow).rgb());
+    }
+
+    private static Pixels transposed(Pixels pixels) {
+        return Orientation.apply(5, pixels);
     }
 
     @ParameterizedTest
