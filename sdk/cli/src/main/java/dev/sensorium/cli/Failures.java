@@ -2,6 +2,7 @@ package dev.sensorium.cli;
 
 import dev.sensorium.client.FieldViolation;
 import dev.sensorium.client.SensoriumException;
+import dev.sensorium.client.SensoriumException.Code;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -36,9 +37,9 @@ record Failures(Root root) implements IExecutionExceptionHandler {
     }
 
     private int report(Terminal terminal, Exception failure) throws Exception {
-        if (failure instanceof SensoriumException.Unavailable unavailable && unreachable(unavailable)) {
-            terminal.complain("cannot reach %s (%s); is the server running?"
-                    .formatted(root.target(), lowerFirst(reason(unavailable))));
+        if (failure instanceof SensoriumException lost && unreachable(lost)) {
+            terminal.complain(
+                    "cannot reach %s (%s); is the server running?".formatted(root.target(), lowerFirst(reason(lost))));
             return UNREACHABLE;
         }
         if (failure instanceof SensoriumException e) {
@@ -95,13 +96,9 @@ record Failures(Root root) implements IExecutionExceptionHandler {
         }
     }
 
-    private static boolean unreachable(SensoriumException.Unavailable failure) {
-        for (Throwable t = failure.getCause(); t != null; t = t.getCause()) {
-            if (t instanceof IOException) {
-                return true;
-            }
-        }
-        return String.valueOf(failure.getMessage()).startsWith("unknown host");
+    /** Our servers give a reason with every failure; one without comes from the way to them. */
+    private static boolean unreachable(SensoriumException failure) {
+        return failure.code() == Code.UNAVAILABLE && failure.reason().isEmpty();
     }
 
     private static String reason(SensoriumException failure) {

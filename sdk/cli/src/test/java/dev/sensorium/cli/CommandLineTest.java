@@ -3,6 +3,7 @@ package dev.sensorium.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sensorium.cli.Shell.Outcome;
+import dev.sensorium.client.FakeCable;
 import dev.sensorium.client.FakeServer;
 import io.grpc.Status;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +104,22 @@ class CommandLineTest {
                                 + " (connection refused); is the server running?\n"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"draw silence", "generate silence", "embed --text silence"})
+    void serverThatDiesInTheMiddleOfACall(String command) throws Exception {
+        try (FakeCable cable = new FakeCable(server.port())) {
+            Shell over = Shell.at("localhost:" + cable.port());
+            var running = CompletableFuture.supplyAsync(() -> over.run(command.split(" ", -1)));
+            server.called.await();
+            cable.close();
+            Outcome outcome = running.get();
+
+            assertThat(outcome.code()).as(outcome.err()).isEqualTo(3);
+            assertThat(outcome.err())
+                    .matches("sensorium: cannot reach " + over.target() + " \\(.+\\); is the server running\\?\n");
+        }
+    }
+
     @Test
     void hostThatIsNotThere() {
         Outcome outcome = Shell.at("no-such-host.invalid:1").run("health");
@@ -150,8 +168,8 @@ class CommandLineTest {
 
     @Test
     void serverThatGoesDownIsNoServerThatCannotBeReached() {
-        server.failNext(
-                FakeServer.unavailable(), FakeServer.unavailable(), FakeServer.unavailable(), FakeServer.unavailable());
+        var draining = FakeServer.rich(Status.Code.UNAVAILABLE, "SERVER_DRAINING", "going down", "", "", 0);
+        server.failNext(draining, draining, draining, draining);
 
         assertThat(shell.run("models")).isEqualTo(new Outcome(1, "", "sensorium: going down\n"));
     }

@@ -10,6 +10,7 @@ import dev.sensorium.client.SensoriumException.Code;
 import dev.sensorium.client.SensoriumException.Details;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -77,8 +78,7 @@ final class Errors {
     private static String message(Status status) {
         for (Throwable t = status.getCause(); t != null; t = t.getCause()) {
             if (t instanceof ConnectException) {
-                return "cannot connect: "
-                        + SYSTEM_CALL.matcher(String.valueOf(t.getMessage())).replaceFirst("");
+                return "cannot connect: " + withoutCall(t);
             }
             if (t instanceof UnknownHostException) {
                 return "unknown host: " + t.getMessage();
@@ -86,9 +86,16 @@ final class Errors {
             if (t instanceof SSLException) {
                 return tls(String.valueOf(t.getMessage()));
             }
+            if (t instanceof IOException && t.getMessage() != null && status.getCode() == Status.Code.UNAVAILABLE) {
+                return "connection lost: " + withoutCall(t);
+            }
         }
         String description = status.getDescription();
         return description == null ? status.getCode().name() : description;
+    }
+
+    private static String withoutCall(Throwable failure) {
+        return SYSTEM_CALL.matcher(String.valueOf(failure.getMessage())).replaceFirst("");
     }
 
     private static String tls(String message) {

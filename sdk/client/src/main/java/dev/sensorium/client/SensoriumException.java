@@ -59,7 +59,7 @@ public class SensoriumException extends RuntimeException {
         return code;
     }
 
-    /** Returns the stable reason, such as "TOO_LONG"; empty if the server gave none. */
+    /** Returns the stable reason, such as "TOO_LONG"; empty if the server gave none, as when it is not there. */
     public final String reason() {
         return details.reason();
     }

@@ -10,18 +10,18 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A way to a server on this machine that can be cut; a new connection finds it whole again. */
-final class FakeCable implements AutoCloseable {
+public final class FakeCable implements AutoCloseable {
 
     private final int target;
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Queue<Socket> ends = new ConcurrentLinkedQueue<>();
 
-    FakeCable(int target) throws IOException {
+    public FakeCable(int target) throws IOException {
         this.target = target;
         inBackground(this::accept);
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
@@ -44,6 +44,9 @@ final class FakeCable implements AutoCloseable {
             Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
             ends.add(near);
             ends.add(far);
+            if (socket.isClosed()) { // in the meantime: what was waited for may still come
+                cut();
+            }
             inBackground(() -> copy(near.getInputStream(), far.getOutputStream()));
             inBackground(() -> copy(far.getInputStream(), near.getOutputStream()));
         }

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -46,6 +47,9 @@ public final class FakeServer implements AutoCloseable {
 
     /** What the server was called with. */
     public final Queue<String> calls = new ConcurrentLinkedQueue<>();
+
+    /** Tells that the first call has come. */
+    public final CountDownLatch called = new CountDownLatch(1);
 
     public final FakeEmbeddings embeddings = new FakeEmbeddings();
     public final FakeGenerations generations = new FakeGenerations();
@@ -237,6 +241,7 @@ public final class FakeServer implements AutoCloseable {
         public <Q, R> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
             calls.add(String.valueOf(call.getMethodDescriptor().getBareMethodName()));
+            called.countDown();
             StatusRuntimeException failure = failures.poll();
             if (failure != null) {
                 Metadata trailers = failure.getTrailers();
