@@ -22,21 +22,26 @@ public record Decoding(Length length, Strategy strategy, Rules rules, Stop stop,
     public Decoding {
         require(
                 logProbabilities >= 0 && logProbabilities <= MOST_LOG_PROBABILITIES,
-                "log_probabilities: %d (expected: 0 to %d)",
+                "log_probabilities",
+                "%d (expected: 0 to %d)",
                 logProbabilities,
                 MOST_LOG_PROBABILITIES);
         require(
                 !(strategy instanceof Beams) || rules.allowedTexts().isEmpty(),
-                "allowed_texts: with beams (expected: greedy or sampled)");
+                "allowed_texts",
+                "with beams (expected: greedy or sampled)");
         require(
                 !(strategy instanceof Beams) || logProbabilities == 0,
-                "log_probabilities: with beams (expected: greedy or sampled)");
+                "log_probabilities",
+                "with beams (expected: greedy or sampled)");
         require(
                 !(strategy instanceof Beams) || stop.equals(Stop.NONE),
-                "stop: with beams (expected: greedy or sampled)");
+                "stop",
+                "with beams (expected: greedy or sampled)");
         require(
                 length.min() == 0 || rules.allowedTexts().isEmpty(),
-                "min_tokens: with allowed_texts (expected: one or the other)");
+                "min_tokens",
+                "with allowed_texts (expected: one or the other)");
     }
 
     /** Returns greedy decoding of at most this many tokens, without rules. */
@@ -78,8 +83,8 @@ public record Decoding(Length length, Strategy strategy, Rules rules, Stop stop,
     public record Length(int min, int max) {
 
         public Length {
-            require(max >= 1, "max_tokens: %d (expected: >= 1)", max);
-            require(min >= 0 && min <= max, "min_tokens: %d (expected: 0 to max_tokens, %d)", min, max);
+            require(max >= 1, "max_tokens", "%d (expected: >= 1)", max);
+            require(min >= 0 && min <= max, "min_tokens", "%d (expected: 0 to max_tokens, %d)", min, max);
         }
     }
 
@@ -105,11 +110,12 @@ public record Decoding(Length length, Strategy strategy, Rules rules, Stop stop,
         public Sample {
             require(
                     temperature > 0 && Double.isFinite(temperature),
-                    "temperature: %s (expected: > 0 and finite)",
+                    "temperature",
+                    "%s (expected: > 0 and finite)",
                     temperature);
-            require(topK >= 0, "top_k: %d (expected: >= 0)", topK);
-            require(topP > 0 && topP <= 1, "top_p: %s (expected: > 0 and <= 1)", topP);
-            require(minP >= 0 && minP < 1, "min_p: %s (expected: >= 0 and < 1)", minP);
+            require(topK >= 0, "top_k", "%d (expected: >= 0)", topK);
+            require(topP > 0 && topP <= 1, "top_p", "%s (expected: > 0 and <= 1)", topP);
+            require(minP >= 0 && minP < 1, "min_p", "%s (expected: >= 0 and < 1)", minP);
         }
 
         /** Returns sampling from all tokens at this temperature. */
@@ -131,8 +137,8 @@ public record Decoding(Length length, Strategy strategy, Rules rules, Stop stop,
         public static final int MOST = 16;
 
         public Beams {
-            require(count >= 2 && count <= MOST, "beams.count: %d (expected: 2 to %d)", count, MOST);
-            require(Double.isFinite(lengthPenalty), "beams.length_penalty: %s (expected: finite)", lengthPenalty);
+            require(count >= 2 && count <= MOST, "beams.count", "%d (expected: 2 to %d)", count, MOST);
+            require(Double.isFinite(lengthPenalty), "beams.length_penalty", "%s (expected: finite)", lengthPenalty);
         }
     }
 
@@ -152,9 +158,10 @@ public record Decoding(Length length, Strategy strategy, Rules rules, Stop stop,
         public Rules {
             require(
                     repetitionPenalty > 0 && Double.isFinite(repetitionPenalty),
-                    "repetition_penalty: %s (expected: > 0 and finite)",
+                    "repetition_penalty",
+                    "%s (expected: > 0 and finite)",
                     repetitionPenalty);
-            require(noRepeatNgram >= 0, "no_repeat_ngram: %d (expected: >= 0)", noRepeatNgram);
+            require(noRepeatNgram >= 0, "no_repeat_ngram", "%d (expected: >= 0)", noRepeatNgram);
             badWords = nonEmpty("bad_words", badWords);
             allowedTexts = nonEmpty("allowed_texts", allowedTexts);
         }
@@ -179,14 +186,14 @@ public record Decoding(Length length, Strategy strategy, Rules rules, Stop stop,
 
     private static List<String> nonEmpty(String field, List<String> texts) {
         for (int i = 0; i < texts.size(); i++) {
-            require(!texts.get(i).isEmpty(), field + "[%d]: empty (expected: at least one character)", i);
+            require(!texts.get(i).isEmpty(), "%s[%d]".formatted(field, i), "empty (expected: at least one character)");
         }
         return List.copyOf(texts);
     }
 
-    private static void require(boolean holds, String message, Object... values) {
+    private static void require(boolean holds, String setting, String problem, Object... values) {
         if (!holds) {
-            throw new ModelException(ModelException.Reason.INVALID_INPUT, message.formatted(values));
+            throw new ModelException(ModelException.Reason.INVALID_INPUT, problem.formatted(values)).at(setting);
         }
     }
 }

@@ -52,7 +52,7 @@ public interface DualEncoder extends Embedder, Matcher {
         try {
             return prepare(item, options);
         } catch (ModelException e) {
-            throw new ModelException(e.reason(), "%s[%d]: %s".formatted(field, index, e.getMessage()), e);
+            throw e.at("%s[%d]".formatted(field, index));
         }
     }
 }

@@ -30,8 +30,9 @@ public non-sealed interface Generator extends Capability {
      *
      * <p>The prompt is read and preprocessed before this returns, on the caller's thread; the network runs later.
      *
-     * @throws ModelException INVALID_INPUT or TOO_LONG, CAPACITY if too many wait already; a message about a content
-     *     begins with "contents[i]", its place among those of all turns, one about the decoding with the setting's name
+     * @throws ModelException INVALID_INPUT or TOO_LONG, CAPACITY if too many wait already; {@link ModelException#at} a
+     *     content, "contents[i]", its place among those of all turns, a turn, "turns[i].role", or a setting of the
+     *     decoding, such as "max_tokens" or "stop_tokens[i]", if that is to blame
      */
     Steps<Step> generate(Prompt prompt, Decoding decoding, PrepareOptions options);
 
@@ -39,7 +40,7 @@ public non-sealed interface Generator extends Capability {
      * Starts to score texts as the model's own after a prompt: one {@link Score} for each, in order.
      *
      * @param continuations at least one
-     * @throws ModelException as {@link #generate}; a message about a text begins with "continuations[i]"
+     * @throws ModelException as {@link #generate}; at "continuations[i]" if a text is to blame
      */
     Steps<Score> score(Prompt prompt, List<Text> continuations, PrepareOptions options);
 

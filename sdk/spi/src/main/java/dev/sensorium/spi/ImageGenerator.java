@@ -14,8 +14,8 @@ public non-sealed interface ImageGenerator extends Capability {
      * <p>The prompt is read before this returns, on the caller's thread; the network runs later. A step that holds a
      * picture may compute it in {@link Steps#next}, on the thread that pulls.
      *
-     * @throws ModelException INVALID_INPUT or TOO_LONG, whose message begins with "prompt" or with the setting's name as
-     *     in {@link Drawing}; CAPACITY if too many wait already
+     * @throws ModelException INVALID_INPUT or TOO_LONG, {@link ModelException#at} "prompt" or the setting, "guidance",
+     *     "temperature", "top_k" or "preview_interval"; CAPACITY if too many wait already
      */
     Steps<Step> draw(Text prompt, Drawing drawing, PrepareOptions options);
 
@@ -44,8 +44,8 @@ public non-sealed interface ImageGenerator extends Capability {
 
         private static void require(boolean holds, String name, Number value, String expectation) {
             if (!holds) {
-                throw new ModelException(
-                        Reason.INVALID_INPUT, "%s: %s (expected: %s)".formatted(name, value, expectation));
+                throw new ModelException(Reason.INVALID_INPUT, "%s (expected: %s)".formatted(value, expectation))
+                        .at(name);
             }
         }
     }

@@ -35,7 +35,7 @@ public non-sealed interface Matcher extends Capability {
      * Scores each of M contents against each of N texts.
      *
      * @return the model's logits, (M, N)
-     * @throws ModelException INVALID_INPUT or TOO_LONG; the message begins with "contents[i]" or "texts[j]"
+     * @throws ModelException INVALID_INPUT or TOO_LONG, {@link ModelException#at} "contents[i]" or "texts[j]"
      */
     float[][] match(List<? extends Content> contents, List<Text> texts, PrepareOptions options);
 }

@@ -15,12 +15,10 @@ public record Prompt(Task task, List<Turn> turns, String prefix) {
     public Prompt {
         turns = List.copyOf(turns);
         if (turns.isEmpty() || turns.get(turns.size() - 1).role() == Role.MODEL) {
-            throw new ModelException(
-                    ModelException.Reason.INVALID_INPUT,
-                    turns.isEmpty()
-                            ? "turns: 0 (expected: >= 1)"
-                            : "turns[%d].role: MODEL (expected: another, as the model's turn is next)"
-                                    .formatted(turns.size() - 1));
+            throw turns.isEmpty()
+                    ? invalid("0 (expected: >= 1)").at("turns")
+                    : invalid("MODEL (expected: another, as the model's turn is next)")
+                            .at("turns[%d].role".formatted(turns.size() - 1));
         }
     }
 
@@ -55,9 +53,13 @@ public record Prompt(Task task, List<Turn> turns, String prefix) {
         public Turn {
             contents = List.copyOf(contents);
             if (contents.isEmpty()) {
-                throw new ModelException(ModelException.Reason.INVALID_INPUT, "turn: 0 contents (expected: >= 1)");
+                throw invalid("turn: 0 contents (expected: >= 1)");
             }
         }
+    }
+
+    private static ModelException invalid(String message) {
+        return new ModelException(ModelException.Reason.INVALID_INPUT, message);
     }
 
     /** Returns the prompt of one turn of the user. */

@@ -216,4 +216,17 @@ class ValuesTest {
                 .hasCause(cause)
                 .returns(Reason.TOO_LONG, ModelException::reason);
     }
+
+    @Test
+    void failuresTellThePartThatIsToBlame() {
+        ModelException failure = new ModelException(Reason.TOO_LONG, "tokens: 91 (expected: <= 77)");
+
+        assertThat(failure).returns("", ModelException::part);
+        assertThat(failure.at("contents[2]"))
+                .hasMessage("contents[2]: tokens: 91 (expected: <= 77)")
+                .hasCause(failure)
+                .returns(Reason.TOO_LONG, ModelException::reason)
+                .returns("contents[2]", ModelException::part)
+                .returns("tokens: 91 (expected: <= 77)", ModelException::problem);
+    }
 }

@@ -68,6 +68,15 @@ final class Contracts {
                 .doesNotContain(System.getProperty("java.io.tmpdir"), System.getProperty("user.dir"));
     }
 
+    /** Asserts that a call is refused for one of these reasons, at a part of the request whose name begins so. */
+    static void assertRefusedAt(String what, ThrowingCallable call, Set<Reason> reasons, String part) {
+        assertRefused(what, call, reasons, part);
+        assertThat(Assertions.catchThrowable(call))
+                .as("part to blame for the refusal of %s (ModelException.at)", what)
+                .extracting(failure -> ((ModelException) failure).part(), Assertions.STRING)
+                .startsWith(part);
+    }
+
     /** Pulls all steps, and once more. */
     static <T> List<T> all(Steps<T> stream) throws InterruptedException {
         try (stream) {

@@ -225,7 +225,7 @@ public interface GeneratorContract extends ModelContract {
     }
 
     private void assertPromptRefused(Generator generator, String what, Prompt prompt, Reason reason) {
-        Contracts.assertRefused(
+        Contracts.assertRefusedAt(
                 what,
                 () -> generator
                         .generate(prompt, Decoding.greedy(maxTokens()), PrepareOptions.DEFAULT)

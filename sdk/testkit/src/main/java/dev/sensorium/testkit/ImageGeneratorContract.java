@@ -151,7 +151,7 @@ public interface ImageGeneratorContract extends ModelContract {
     default void refusesAPromptThatIsTooLong() {
         try (Model model = Contracts.load(this)) {
             ImageGenerator generator = (ImageGenerator) model;
-            Contracts.assertRefused(
+            Contracts.assertRefusedAt(
                     "a prompt that is too long",
                     () -> generator
                             .draw(overlongText(), generator.defaultDrawing(), PrepareOptions.DEFAULT)

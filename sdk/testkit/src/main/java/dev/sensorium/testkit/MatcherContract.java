@@ -124,7 +124,7 @@ public interface MatcherContract extends ModelContract {
     }
 
     private void assertSaysContent(Matcher matcher, Content good, Content bad) {
-        Contracts.assertRefused(
+        Contracts.assertRefusedAt(
                 "%s that cannot be matched".formatted(bad.modality()),
                 () -> matcher.match(List.of(good, bad), texts(), PrepareOptions.DEFAULT),
                 Set.of(Reason.INVALID_INPUT),

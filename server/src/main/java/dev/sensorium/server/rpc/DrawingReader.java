@@ -7,14 +7,9 @@ import dev.sensorium.spi.ImageGenerator.Drawing;
 import dev.sensorium.spi.ModelException;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads how pictures are to be drawn, and knows the fields that a model means when it refuses it. */
 final class DrawingReader {
-
-    /** How a message of a model names what it refuses. */
-    private static final Pattern OFFENDER = Pattern.compile("([a-z_]+): (.*)", Pattern.DOTALL);
 
     private static final Map<String, String> FIELDS = Map.of(
             "prompt", "prompt",
@@ -69,12 +64,8 @@ final class DrawingReader {
     static ServiceException refusal(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof ModelException e && Errors.isInput(e)) {
-            Matcher offender = OFFENDER.matcher(String.valueOf(e.getMessage()));
-            if (offender.matches() && FIELDS.containsKey(offender.group(1))) {
-                String field = FIELDS.get(offender.group(1));
-                return Errors.at(field, new ModelException(e.reason(), offender.group(2), e));
-            }
+        if (cause instanceof ModelException e && FIELDS.containsKey(e.part())) {
+            return Errors.at(FIELDS.get(e.part()), new ModelException(e.reason(), e.problem(), e));
         }
         return Errors.at("prompt", cause);
     }

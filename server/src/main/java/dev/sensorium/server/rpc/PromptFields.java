@@ -5,10 +5,10 @@ import dev.sensorium.spi.Modality;
 import dev.sensorium.spi.ModelException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The names that the parts of a prompt have on the wire, and so what a generator means when it refuses one of them.
@@ -17,16 +17,6 @@ import java.util.regex.Pattern;
  * @param whole the field of all contents together
  */
 record PromptFields(List<Place> places, String whole) {
-
-    /** How a generator's message names the content or continuation that it refuses. */
-    private static final Pattern ITEM =
-            Pattern.compile("(contents|continuations)\\[(\\d{1,9})]:? ?(.*)", Pattern.DOTALL);
-
-    /** How a generator's message names the setting that it refuses, one of a list perhaps. */
-    private static final Pattern SETTING = Pattern.compile("([a-z_.]+)(\\[\\d{1,9}])?: (.*)", Pattern.DOTALL);
-
-    /** How a generator's message names the turn that it refuses. */
-    private static final Pattern TURN = Pattern.compile("(turns\\[\\d{1,9}]\\.role): (.*)", Pattern.DOTALL);
 
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             setting("max_tokens", ""),
@@ -81,29 +71,28 @@ record PromptFields(List<Place> places, String whole) {
         if (!(cause instanceof ModelException e) || !Errors.isInput(e)) {
             return Errors.at(whole, cause);
         }
-        String message = String.valueOf(e.getMessage());
-        Matcher item = ITEM.matcher(message);
-        if (item.matches()) {
-            return Errors.at(field(item), new ModelException(e.reason(), item.group(3), e));
-        }
-        Matcher turn = TURN.matcher(message);
-        if (turn.matches()) {
-            return Errors.at(turn.group(1), new ModelException(e.reason(), turn.group(2), e));
-        }
-        Matcher setting = SETTING.matcher(message);
-        if (setting.matches() && SETTINGS.containsKey(setting.group(1))) {
-            String index = setting.group(2) == null ? "" : setting.group(2);
-            return Errors.at(
-                    SETTINGS.get(setting.group(1)) + index, new ModelException(e.reason(), setting.group(3), e));
-        }
-        return Errors.at(whole, e);
+        return field(e.part())
+                .map(field -> Errors.at(field, new ModelException(e.reason(), e.problem(), e)))
+                .orElseGet(() -> Errors.at(whole, e));
     }
 
-    private String field(Matcher item) {
-        int index = Integer.parseInt(item.group(2));
-        if (item.group(1).equals("continuations")) {
-            return "continuations[%d]".formatted(index);
+    private Optional<String> field(String part) {
+        if (part.startsWith("contents[")) {
+            return Optional.of(contentField(part));
         }
-        return index < places.size() ? places.get(index).field() : whole;
+        if (part.startsWith("continuations[") || part.startsWith("turns[")) {
+            return Optional.of(part);
+        }
+        int index = part.indexOf('[');
+        String setting = index < 0 ? part : part.substring(0, index);
+        return Optional.ofNullable(SETTINGS.get(setting)).map(field -> field + part.substring(setting.length()));
+    }
+
+    private String contentField(String part) {
+        return IntStream.range(0, places.size())
+                .filter(i -> part.equals("contents[%d]".formatted(i)))
+                .mapToObj(i -> places.get(i).field())
+                .findFirst()
+                .orElse(whole);
     }
 }

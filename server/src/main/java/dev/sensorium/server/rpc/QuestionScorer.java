@@ -5,17 +5,14 @@ import dev.sensorium.server.schedule.Computed;
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.Text;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Scores a match by asking the model, so many prompts at a time; the scores of one text's prompts are averaged. */
 final class QuestionScorer implements OrderedWindow.Sink<Computed<float[][]>> {
-
-    /** How a matcher's message names the content or text that it refuses. */
-    private static final Pattern OFFENDER = Pattern.compile("(contents|texts)\\[(\\d{1,9})]:? ?(.*)", Pattern.DOTALL);
 
     private final Scoring scoring;
     private final int promptsAtATime;
@@ -68,22 +65,24 @@ final class QuestionScorer implements OrderedWindow.Sink<Computed<float[][]>> {
 
     private ServiceException failure(CompletionException failure) {
         if (failure.getCause() instanceof ModelException e) {
-            Matcher offender = OFFENDER.matcher(String.valueOf(e.getMessage()));
-            if (offender.matches()) {
-                return Errors.at(field(offender), new ModelException(e.reason(), offender.group(3), e));
-            }
+            return field(e.part())
+                    .map(field -> Errors.at(field, new ModelException(e.reason(), e.problem(), e)))
+                    .orElseGet(() -> Errors.at("contents", e));
         }
         return Errors.at("contents", failure);
     }
 
-    private String field(Matcher offender) {
-        int index = Integer.parseInt(offender.group(2));
-        boolean isContent = offender.group(1).equals("contents");
-        int count = isContent ? scoring.contents().size() : prompts - scored;
-        if (index >= count) {
-            return offender.group(1);
-        }
-        return isContent ? scoring.contentField(index) : scoring.textField(scored + index);
+    private Optional<String> field(String part) {
+        int texts = Math.min(promptsAtATime, prompts - scored);
+        return Stream.concat(
+                        named("contents", scoring.contents().size(), part).mapToObj(scoring::contentField),
+                        named("texts", texts, part).mapToObj(j -> scoring.textField(scored + j)))
+                .findFirst();
+    }
+
+    /** Returns the index of the part in the list, if it is one of it. */
+    private static IntStream named(String list, int size, String part) {
+        return IntStream.range(0, size).filter(i -> part.equals("%s[%d]".formatted(list, i)));
     }
 
     @Override

@@ -51,8 +51,8 @@ final class PairModel implements Model, Matcher {
         }
         String value = content instanceof Text text ? text.value() : "";
         if (value.contains("refused")) {
-            throw new ModelException(
-                    Reason.INVALID_INPUT, "%s[%d]: refused (expected: another)".formatted(list, index));
+            throw new ModelException(Reason.INVALID_INPUT, "refused (expected: another)")
+                    .at("%s[%d]".formatted(list, index));
         }
         return value.length();
     }

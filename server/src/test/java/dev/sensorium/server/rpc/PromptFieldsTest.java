@@ -27,24 +27,34 @@ class PromptFieldsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "contents[1]: 3 bytes (expected: a picture)      | turns[1].contents[0].image.data | 3 bytes (expected: a picture)",
-                "contents[7]: 3 bytes (expected: a picture)      | turns                           | 3 bytes (expected: a picture)",
-                "continuations[2]: empty (expected: text)        | continuations[2]                | empty (expected: text)",
-                "max_tokens: 600 (expected: <= 509)              | decoding.max_tokens             | 600 (expected: <= 509)",
-                "temperature: 0 (expected: > 0)                  | decoding.sample.temperature     | 0 (expected: > 0)",
-                "beams.count: 17 (expected: 2 to 16)             | decoding.beams.count            | 17 (expected: 2 to 16)",
-                "bad_words[3]: empty (expected: text)            | decoding.bad_words[3]           | empty (expected: text)",
-                "prefix: 91 tokens (expected: <= 77)             | prefix                          | 91 tokens (expected: <= 77)",
-                "turns[1].role: USER (expected: MODEL)           | turns[1].role                   | USER (expected: MODEL)",
-                "prompt: 91 tokens (expected: <= 77)             | turns                           | prompt: 91 tokens (expected: <= 77)",
+                "contents[1]      | turns[1].contents[0].image.data",
+                "contents[7]      | turns",
+                "continuations[2] | continuations[2]",
+                "max_tokens       | decoding.max_tokens",
+                "temperature      | decoding.sample.temperature",
+                "beams.count      | decoding.beams.count",
+                "bad_words[3]     | decoding.bad_words[3]",
+                "prefix           | prefix",
+                "turns[1].role    | turns[1].role",
             })
-    void aPartOfThePromptIsNamed(String message, String field, String description) {
-        ServiceException refusal =
-                fields.refusal(new CompletionException(new ModelException(Reason.TOO_LONG, message)));
+    void aPartOfThePromptIsNamed(String part, String field) {
+        ModelException refused = new ModelException(Reason.TOO_LONG, "91 tokens (expected: <= 77)").at(part);
+        ServiceException refusal = fields.refusal(new CompletionException(refused));
 
         assertThat(refusal.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refusal.reason()).isEqualTo("TOO_LONG");
-        assertThat(refusal.violations()).containsExactly(new FieldViolation(field, description));
+        assertThat(refusal.violations()).containsExactly(new FieldViolation(field, "91 tokens (expected: <= 77)"));
+    }
+
+    @Test
+    void whatIsNoPartThatTheCallerKnowsIsTheWhole() {
+        ModelException tokens = new ModelException(Reason.TOO_LONG, "91 (expected: <= 77)").at("tokens");
+        ModelException words = new ModelException(Reason.INVALID_INPUT, "max_tokens: the word is not known");
+
+        assertThat(fields.refusal(tokens).violations())
+                .containsExactly(new FieldViolation("turns", "tokens: 91 (expected: <= 77)"));
+        assertThat(fields.refusal(words).violations())
+                .containsExactly(new FieldViolation("turns", "max_tokens: the word is not known"));
     }
 
     @Test

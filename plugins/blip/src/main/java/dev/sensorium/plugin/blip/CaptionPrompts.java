@@ -28,8 +28,8 @@ final class CaptionPrompts implements Prompts {
         PromptReader.Read read = reader.read(prompt, options);
         if (read.ids().length > 0 && !prompt.prefix().isEmpty()) {
             throw new ModelException(
-                    Reason.INVALID_INPUT,
-                    "prefix: beside a TEXT (expected: one of them, as either begins the caption)");
+                            Reason.INVALID_INPUT, "beside a TEXT (expected: one of them, as either begins the caption)")
+                    .at("prefix");
         }
         int[] text = read.ids().length > 0 ? read.ids() : reader.prefix(prompt, options);
         return Beginning.of(text, begin, read.picture());

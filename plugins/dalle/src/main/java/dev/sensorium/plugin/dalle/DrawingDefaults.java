@@ -41,16 +41,16 @@ final class DrawingDefaults {
      */
     static Drawing checked(Drawing drawing) {
         if (drawing.guidance() > MOST_GUIDANCE) {
-            throw invalid("guidance: %s (expected: <= %s)".formatted(drawing.guidance(), MOST_GUIDANCE));
+            throw invalid("guidance", "%s (expected: <= %s)".formatted(drawing.guidance(), MOST_GUIDANCE));
         }
         if (drawing.temperature() > 0 && drawing.temperature() < LEAST_TEMPERATURE) {
             throw invalid(
-                    "temperature: %s (expected: 0, or >= %s)".formatted(drawing.temperature(), LEAST_TEMPERATURE));
+                    "temperature", "%s (expected: 0, or >= %s)".formatted(drawing.temperature(), LEAST_TEMPERATURE));
         }
         return drawing;
     }
 
-    private static ModelException invalid(String message) {
-        return new ModelException(Reason.INVALID_INPUT, message);
+    private static ModelException invalid(String setting, String problem) {
+        return new ModelException(Reason.INVALID_INPUT, problem).at(setting);
     }
 }

@@ -49,8 +49,8 @@ record PromptReader(TextTokenizer tokenizer, UnaryOperator<String> simplified, i
             return ids;
         }
         if (!options.truncateText()) {
-            throw new ModelException(
-                    Reason.TOO_LONG, "prompt: %d tokens (expected: <= %d)".formatted(ids.length, length));
+            throw new ModelException(Reason.TOO_LONG, "%d tokens (expected: <= %d)".formatted(ids.length, length))
+                    .at("prompt");
         }
         int[] cut = Arrays.copyOf(ids, length);
         // The model has never seen a prompt without an end.
@@ -69,13 +69,13 @@ record PromptReader(TextTokenizer tokenizer, UnaryOperator<String> simplified, i
             return text;
         }
         if (!cut) {
-            throw new ModelException(
-                    Reason.TOO_LONG, "prompt: %d characters (expected: <= %d)".formatted(text.length(), most));
+            throw new ModelException(Reason.TOO_LONG, "%d characters (expected: <= %d)".formatted(text.length(), most))
+                    .at("prompt");
         }
         return text.substring(0, most);
     }
 
     private static ModelException invalid(String fault) {
-        return new ModelException(Reason.INVALID_INPUT, "prompt: " + fault);
+        return new ModelException(Reason.INVALID_INPUT, fault).at("prompt");
     }
 }

@@ -126,7 +126,7 @@ final class PromptReader {
 
     private void addTurn(Task task, Turn turn, int place, List<Part> parts, PromptText text, List<Source> pictures) {
         if (turn.role() == Role.MODEL) {
-            requireText("contents[%d]".formatted(place), parts);
+            requireText(place, parts);
             text.model();
             add(parts, text, pictures);
         } else {
@@ -143,18 +143,24 @@ final class PromptReader {
         }
         List<Part> asked = new ArrayList<>(parts.stream().filter(Part::isText).toList());
         List<Part> seen = parts.stream().filter(part -> !part.isText()).toList();
-        String contents = place == 0 ? "contents" : "contents[%d] and after".formatted(place);
         if (seen.isEmpty()) {
-            throw invalid(contents + ": no IMAGE or VIDEO (expected: one)");
+            throw missing(place, "IMAGE or VIDEO", "one");
         }
         if (task == Task.CAPTION && asked.isEmpty()) {
             asked.add(new Part(DESCRIBE));
         }
         if (asked.isEmpty()) {
-            throw invalid(contents + ": no TEXT (expected: one, the question)");
+            throw missing(place, "TEXT", "one, the question");
         }
         asked.addAll(seen);
         return asked;
+    }
+
+    private static ModelException missing(int place, String what, String expectation) {
+        return place == 0
+                ? invalid("contents: no %s (expected: %s)".formatted(what, expectation))
+                : invalid("no %s here or later (expected: %s)".formatted(what, expectation))
+                        .at("contents[%d]".formatted(place));
     }
 
     private static void add(List<Part> parts, PromptText text, List<Source> pictures) {
@@ -185,9 +191,9 @@ final class PromptReader {
         int[] ids = readers.ids(text.toString());
         if (ids.length > readers.context()) {
             throw new ModelException(
-                    Reason.TOO_LONG,
-                    "contents[%d]: tokens: %d in the whole prompt (expected: <= %d)"
-                            .formatted(longest(prompt.contents()), ids.length, readers.context()));
+                            Reason.TOO_LONG,
+                            "tokens: %d in the whole prompt (expected: <= %d)".formatted(ids.length, readers.context()))
+                    .at("contents[%d]".formatted(longest(prompt.contents())));
         }
         Opening opening = new Opening(ids, new SightSource(pictures, pictureStates), readers.views(ids));
         return new Beginning(opening, before, videos);
@@ -218,15 +224,15 @@ final class PromptReader {
         for (int i = 0; i < prompt.turns().size(); i++) {
             Role role = prompt.turns().get(i).role();
             if (role != expected) {
-                throw invalid("turns[%d].role: %s (expected: %s)".formatted(i, role, expected));
+                throw invalid("%s (expected: %s)".formatted(role, expected)).at("turns[%d].role".formatted(i));
             }
             expected = role == Role.USER ? Role.MODEL : Role.USER;
         }
     }
 
-    private static void requireText(String place, List<Part> parts) {
+    private static void requireText(int place, List<Part> parts) {
         if (!parts.stream().allMatch(Part::isText)) {
-            throw invalid(place + ": a picture in the model's turn (expected: TEXT)");
+            throw invalid("a picture in the model's turn (expected: TEXT)").at("contents[%d]".formatted(place));
         }
     }
 

@@ -100,7 +100,7 @@ class BadPromptTest {
                 new Turn(Role.MODEL, List.of(PICTURE)),
                 user);
         assertTurns(
-                "contents[3] and after: no TEXT (expected: one, the question)",
+                "contents[3]: no TEXT here or later (expected: one, the question)",
                 user,
                 answer,
                 new Turn(Role.USER, List.of(PICTURE)));

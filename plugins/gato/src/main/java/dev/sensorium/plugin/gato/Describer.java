@@ -2,6 +2,7 @@ package dev.sensorium.plugin.gato;
 
 import dev.sensorium.kit.decode.Opening;
 import dev.sensorium.kit.decode.PictureSource;
+import dev.sensorium.kit.decode.Place;
 import dev.sensorium.kit.decode.Search;
 import dev.sensorium.kit.decode.Searches;
 import dev.sensorium.kit.decode.TextOutput;
@@ -73,13 +74,19 @@ final class Describer {
         Opening opening = opening(wish);
         List<int[]> texts = new ArrayList<>();
         for (int i = 0; i < continuations.size(); i++) {
-            int[] ids = words.encodePlain(continuations.get(i).value());
-            int[] text = Arrays.copyOf(ids, ids.length + 1);
-            text[ids.length] = config.texts().end();
-            opening.requireRoom("continuations[%d]: tokens".formatted(i), text.length, config.context());
-            texts.add(text);
+            Text text = continuations.get(i);
+            texts.add(Place.named("continuations", i, () -> tokens(text, opening)));
         }
         return loop.score(opening, texts);
+    }
+
+    /** Returns the tokens of a text, and the one that ends it. */
+    private int[] tokens(Text text, Opening opening) {
+        int[] ids = words.encodePlain(text.value());
+        int[] tokens = Arrays.copyOf(ids, ids.length + 1);
+        tokens[ids.length] = config.texts().end();
+        opening.requireRoom("tokens", tokens.length, config.context());
+        return tokens;
     }
 
     private Opening opening(Wish wish) {

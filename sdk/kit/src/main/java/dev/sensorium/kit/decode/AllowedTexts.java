@@ -44,9 +44,8 @@ final class AllowedTexts implements Rule {
         int[] tokens = vocabulary.codec().encode(text);
         if (tokens.length == 0 || Arrays.stream(tokens).anyMatch(vocabulary::isNever)) {
             throw new ModelException(
-                    Reason.INVALID_INPUT,
-                    "allowed_texts[%d]: not in the model's tokens (expected: a text that it can write)"
-                            .formatted(index));
+                            Reason.INVALID_INPUT, "not in the model's tokens (expected: a text that it can write)")
+                    .at("allowed_texts[%d]".formatted(index));
         }
         return tokens;
     }

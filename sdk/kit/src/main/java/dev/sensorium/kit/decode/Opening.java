@@ -35,16 +35,17 @@ public record Opening(int[] ids, @Nullable Source source, int[] views) {
     /**
      * Requires that a context has room for so many more tokens, of which the last is not read.
      *
-     * @param what names them in the message
+     * @param what they are, such as the setting "max_tokens"
      * @throws ModelException TOO_LONG if it has not
      */
     public void requireRoom(String what, int count, int context) {
         int room = context - ids.length + 1;
         if (count > room) {
             throw new ModelException(
-                    Reason.TOO_LONG,
-                    "%s: %d (expected: <= %d, by a context of %d and a prompt of %d)"
-                            .formatted(what, count, room, context, ids.length));
+                            Reason.TOO_LONG,
+                            "%d (expected: <= %d, by a context of %d and a prompt of %d)"
+                                    .formatted(count, room, context, ids.length))
+                    .at(what);
         }
     }
 

@@ -42,7 +42,8 @@ public final class PicturePrompt {
         for (int i = 0; i < contents.size(); i++) {
             Modality modality = contents.get(i).modality();
             if (!MODALITIES.contains(modality)) {
-                throw invalid("contents[%d]: %s (expected: IMAGE or TEXT)".formatted(i, modality));
+                throw invalid("%s (expected: IMAGE or TEXT)".formatted(modality))
+                        .at("contents[%d]".formatted(i));
             }
         }
         int image = only(Modality.IMAGE, contents);
@@ -52,12 +53,12 @@ public final class PicturePrompt {
         return new PicturePrompt(contents, image, only(Modality.TEXT, contents));
     }
 
-    /** Returns what is made of the picture; messages of what is thrown name its place. */
+    /** Returns what is made of the picture; what is thrown names its place. */
     public <T> T picture(Function<Image, T> reader) {
         return Place.named("contents", image, () -> reader.apply((Image) contents.get(image)));
     }
 
-    /** Returns what is made of the text, if there is one; messages of what is thrown name its place. */
+    /** Returns what is made of the text, if there is one; what is thrown names its place. */
     public <T> Optional<T> text(Function<Text, T> reader) {
         return text < 0
                 ? Optional.empty()
@@ -74,7 +75,7 @@ public final class PicturePrompt {
         }
         Role role = prompt.turns().get(0).role();
         if (role != Role.USER) {
-            throw invalid("turns[0].role: %s (expected: USER)".formatted(role));
+            throw invalid("%s (expected: USER)".formatted(role)).at("turns[0].role");
         }
     }
 
@@ -86,7 +87,7 @@ public final class PicturePrompt {
                 continue;
             }
             if (place >= 0) {
-                throw invalid("contents[%d]: a second %s (expected: one)".formatted(i, modality));
+                throw invalid("a second %s (expected: one)".formatted(modality)).at("contents[%d]".formatted(i));
             }
             place = i;
         }

@@ -3,21 +3,21 @@ package dev.sensorium.kit.decode;
 import dev.sensorium.spi.ModelException;
 import java.util.function.Supplier;
 
-/** Says in messages which part of a request they are about. */
+/** Says of failures which part of a request is to blame. */
 public final class Place {
 
     private Place() {}
 
-    /** Returns what is supplied; the message of what it throws begins with the name of the part. */
+    /** Returns what is supplied; what it throws is at the part. */
     public static <T> T named(String part, Supplier<T> supplier) {
         try {
             return supplier.get();
         } catch (ModelException e) {
-            throw new ModelException(e.reason(), "%s: %s".formatted(part, e.getMessage()), e);
+            throw e.at(part);
         }
     }
 
-    /** Returns what is supplied; the message of what it throws begins with the name of the list and the index. */
+    /** Returns what is supplied; what it throws is at this place of the list. */
     public static <T> T named(String list, int index, Supplier<T> supplier) {
         return named("%s[%d]".formatted(list, index), supplier);
     }

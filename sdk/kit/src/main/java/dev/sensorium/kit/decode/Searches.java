@@ -26,8 +26,9 @@ public final class Searches {
         for (int i = 0; i < stops.size(); i++) {
             if (stops.get(i) < 0 || stops.get(i) >= vocabulary.size()) {
                 throw new ModelException(
-                        Reason.INVALID_INPUT,
-                        "stop_tokens[%d]: %d (expected: 0 to %d)".formatted(i, stops.get(i), vocabulary.size() - 1));
+                                Reason.INVALID_INPUT,
+                                "%d (expected: 0 to %d)".formatted(stops.get(i), vocabulary.size() - 1))
+                        .at("stop_tokens[%d]".formatted(i));
             }
         }
         return decoding.strategy() instanceof Decoding.Beams beams

@@ -81,7 +81,7 @@ final class EchoGenerator {
         try {
             return inputs.checked(text, options.truncateText());
         } catch (ModelException e) {
-            throw new ModelException(e.reason(), "continuations[%d]: %s".formatted(index, e.getMessage()), e);
+            throw e.at("continuations[%d]".formatted(index));
         }
     }
 
@@ -92,7 +92,7 @@ final class EchoGenerator {
             try {
                 inputs.frames(contents.get(i), options.truncateText());
             } catch (ModelException e) {
-                throw new ModelException(e.reason(), "contents[%d]: %s".formatted(i, e.getMessage()), e);
+                throw e.at("contents[%d]".formatted(i));
             }
             if (contents.get(i) instanceof Text text) {
                 words.addAll(split(inputs.checked(text, options.truncateText())));
@@ -120,8 +120,8 @@ final class EchoGenerator {
 
     private static void require(boolean holds, String field, int token) {
         if (!holds) {
-            throw new ModelException(
-                    Reason.INVALID_INPUT, "%s: %d (expected: 0 to %d)".formatted(field, token, EchoWords.LARGEST));
+            throw new ModelException(Reason.INVALID_INPUT, "%d (expected: 0 to %d)".formatted(token, EchoWords.LARGEST))
+                    .at(field);
         }
     }
 

@@ -62,7 +62,7 @@ final class EchoPainter implements AutoCloseable {
         try {
             return inputs.checked(prompt, options.truncateText());
         } catch (ModelException e) {
-            throw new ModelException(e.reason(), "prompt: " + e.getMessage(), e);
+            throw e.at("prompt");
         }
     }
 
