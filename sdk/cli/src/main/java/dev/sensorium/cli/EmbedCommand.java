@@ -68,6 +68,7 @@ final class EmbedCommand implements Callable<Integer> {
         if (items.isEmpty()) {
             throw root.usage("nothing to embed (expected: FILE, TEXT or --text TEXT)");
         }
+        watching.requireUse(root);
         try (Sensorium sensorium = root.connect()) {
             return embed(sensorium, items);
         }

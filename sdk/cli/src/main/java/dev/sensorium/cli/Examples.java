@@ -51,7 +51,7 @@ final class Examples {
         return watching.read(root, file);
     }
 
-    /** Returns the examples that were given. */
+    /** Returns the examples that were given; all other files have been read. */
     List<Example> read(Root root) {
         if (nearest.isPresent() && nearest.get() < 1) {
             throw root.usage("--nearest: %d (expected: >= 1)".formatted(nearest.get()));
@@ -64,6 +64,7 @@ final class Examples {
             }
             read.add(new Example(read(root, Path.of(example.substring(0, end))), example.substring(end + 1)));
         }
+        watching.requireUse(root);
         return read;
     }
 

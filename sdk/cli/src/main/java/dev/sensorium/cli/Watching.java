@@ -24,13 +24,26 @@ final class Watching {
                     + " (default: what the model does).")
     private Optional<Double> rate = Optional.empty();
 
+    private boolean watched;
+
     /** Returns the content in a file. */
     Content read(Root root, Path file) {
         if (rate.isPresent() && !(rate.get() > 0 && rate.get() <= MOST_PER_SECOND)) {
             throw root.usage("--fps: %s (expected: > 0 and <= %d)".formatted(rate.get(), MOST_PER_SECOND));
         }
         Content content = plain(file);
-        return content instanceof VideoFile film && rate.isPresent() ? film.withSampleRate(rate.get()) : content;
+        if (!(content instanceof VideoFile film)) {
+            return content;
+        }
+        watched = true;
+        return rate.isPresent() ? film.withSampleRate(rate.get()) : film;
+    }
+
+    /** Requires that options for videos met one, once all files are read. */
+    void requireUse(Root root) {
+        if (rate.isPresent() && !watched) {
+            throw root.usage("--fps: no videos (expected: at least one, such as an MP4; see --video)");
+        }
     }
 
     private Content plain(Path file) {

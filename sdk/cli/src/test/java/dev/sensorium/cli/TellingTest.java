@@ -101,6 +101,21 @@ class TellingTest {
     }
 
     @Test
+    void framesASecondAreOfVideos() throws IOException {
+        String picture = picture("red circle");
+        String moving = gif("moving.gif", 3);
+        String complaint = "sensorium: --fps: no videos (expected: at least one, such as an MP4; see --video)\n";
+
+        for (String command : List.of("embed PICTURE", "embed --text red", "caption PICTURE", "ask PICTURE where?")) {
+            Outcome outcome = shell.run((command.replace("PICTURE", picture) + " --fps 1").split(" ", -1));
+            assertThat(outcome.code()).isEqualTo(2);
+            assertThat(outcome.err()).startsWith(complaint);
+        }
+        assertThat(shell.run("embed", picture, moving, "--fps", "1").code()).isZero();
+        assertThat(shell.run("embed", moving, "--no-video", "--fps", "1").err()).startsWith(complaint);
+    }
+
+    @Test
     void showsOnlyTheExamplesThatResembleThePicture() throws IOException {
         String asked = picture("red circle");
         String other = Files.writeString(folder.resolve("other.png"), "green star of another kind")
