@@ -7,7 +7,6 @@ import dev.sensorium.client.Content;
 import dev.sensorium.client.EmbedOptions;
 import dev.sensorium.client.MatchOptions;
 import dev.sensorium.client.ModelState;
-import dev.sensorium.client.Sensorium;
 import dev.sensorium.client.SensoriumException;
 import dev.sensorium.client.SensoriumException.Code;
 import dev.sensorium.testkit.TinyCheckpoint;
@@ -21,9 +20,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.zip.CRC32;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Pictures, texts and checkpoints that are hostile, broken or merely odd, over real calls to a real CLIP: each is
  * answered, or refused with the field and the expectation, and the server serves on.
  */
-class BadInputIT {
+class BadInputIT extends ServedTest {
 
     private static final Path SAMPLES = Distribution.HOME.resolve("samples");
     private static final Path ENCODED = Path.of("../sdk/kit/src/test/resources/goldens/images/encoded");
@@ -44,11 +41,8 @@ class BadInputIT {
     @TempDir
     private static Path folder;
 
-    private static ServerProcess server;
-    private static Sensorium sensorium;
-
-    @BeforeAll
-    static void start() throws Exception {
+    @Override
+    String[] options() throws Exception {
         Path models = Files.createDirectories(folder.resolve("models"));
         TinyCheckpoint.copy(Distribution.HOME.resolve("models").resolve(DEMO), models.resolve(DEMO));
         for (Fault fault : Fault.values()) {
@@ -64,14 +58,7 @@ class BadInputIT {
                 config,
                 Files.readString(config).replaceAll("\"num_attention_heads\": *\\d+", "\"num_attention_heads\": -3"));
 
-        server = ServerProcess.start("--models", models.toString());
-        sensorium = Sensorium.connect(server.target());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        sensorium.close();
-        server.close();
+        return new String[] {"--models", models.toString()};
     }
 
     @AfterEach
@@ -164,7 +151,7 @@ class BadInputIT {
         assertThat(refused).hasMessageContaining("10000").hasMessageContaining("1000");
     }
 
-    private static SensoriumException assertRefused(byte[] picture) {
+    private SensoriumException assertRefused(byte[] picture) {
         SensoriumException refused = refusal(() -> sensorium.embed(Content.image(picture), on(DEMO)));
         assertThat(refused.code()).isEqualTo(Code.INVALID_ARGUMENT);
         assertThat(refused.violations())
@@ -175,7 +162,7 @@ class BadInputIT {
         return refused;
     }
 
-    private static void assertEmbedded(byte[] picture) {
+    private void assertEmbedded(byte[] picture) {
         assertThat(sensorium.embed(Content.image(picture), on(DEMO)).dimensions())
                 .isEqualTo(64);
     }

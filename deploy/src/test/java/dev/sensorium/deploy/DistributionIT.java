@@ -11,7 +11,6 @@ import dev.sensorium.client.Item;
 import dev.sensorium.client.ItemResult;
 import dev.sensorium.client.ModelDescription;
 import dev.sensorium.client.ModelState;
-import dev.sensorium.client.Sensorium;
 import dev.sensorium.deploy.Distribution.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,31 +18,14 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What a new user sees: the distribution with its demo models, from the command line, the SDK and a stock client. */
-class DistributionIT {
+class DistributionIT extends ServedTest {
 
     private static final Path SAMPLES = Distribution.HOME.resolve("samples");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DEMO = "clip-shapes";
-
-    private static ServerProcess server;
-    private static Sensorium sensorium;
-
-    @BeforeAll
-    static void start() throws Exception {
-        server = ServerProcess.start();
-        sensorium = Sensorium.connect(server.target());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        sensorium.close();
-        server.close();
-    }
 
     @Test
     void namesEverySampleOfOneObjectAmongAllForty() throws Exception {

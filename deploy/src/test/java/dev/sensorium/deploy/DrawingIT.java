@@ -11,7 +11,6 @@ import dev.sensorium.client.DrawResult;
 import dev.sensorium.client.Drawing;
 import dev.sensorium.client.DrawingEvent;
 import dev.sensorium.client.DrawnPicture;
-import dev.sensorium.client.Sensorium;
 import dev.sensorium.client.SensoriumException;
 import dev.sensorium.deploy.Distribution.Outcome;
 import java.nio.charset.StandardCharsets;
@@ -20,33 +19,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo model that draws, in the distribution, over real calls. */
-class DrawingIT {
+class DrawingIT extends ServedTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String JUDGE = "clip-shapes";
-
-    private static ServerProcess server;
-    private static Sensorium sensorium;
-
-    @BeforeAll
-    static void start() throws Exception {
-        server = ServerProcess.start();
-        sensorium = Sensorium.connect(server.target());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        sensorium.close();
-        server.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"a red circle", "a blue square", "a green triangle", "a yellow cross"})

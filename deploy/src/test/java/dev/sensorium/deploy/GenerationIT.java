@@ -28,34 +28,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo models that write and that read pictures and words together, in the distribution, over real calls. */
-class GenerationIT {
+class GenerationIT extends ServedTest {
 
     private static final Path SAMPLES = Distribution.HOME.resolve("samples");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TWO_THINGS = "yellow-circle-left-of-cyan-triangle.png";
-
-    private static ServerProcess server;
-    private static Sensorium sensorium;
-
-    @BeforeAll
-    static void start() throws Exception {
-        server = ServerProcess.start();
-        sensorium = Sensorium.connect(server.target());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        sensorium.close();
-        server.close();
-    }
 
     private static Content sample(String name) {
         return Content.image(SAMPLES.resolve(name));
@@ -258,7 +241,7 @@ class GenerationIT {
     }
 
     /** Waits until a gauge, summed over the models, is 0 or a while has passed; returns what it is then. */
-    private static double metric(String name) throws Exception {
+    private double metric(String name) throws Exception {
         double sum = Double.NaN;
         for (int i = 0; i < 100 && sum != 0; i++) {
             Thread.sleep(100);
@@ -271,7 +254,7 @@ class GenerationIT {
         return sum;
     }
 
-    private static String metrics() throws Exception {
+    private String metrics() throws Exception {
         URI uri = URI.create("http://localhost:%d/q/metrics".formatted(server.httpPort()));
         HttpRequest request =
                 HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();

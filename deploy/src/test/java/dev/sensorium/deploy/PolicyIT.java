@@ -12,7 +12,6 @@ import dev.sensorium.client.Episode;
 import dev.sensorium.client.Observation;
 import dev.sensorium.client.PolicyTask;
 import dev.sensorium.client.PolicyTask.Demonstrated;
-import dev.sensorium.client.Sensorium;
 import dev.sensorium.client.SensoriumException;
 import dev.sensorium.client.Space;
 import dev.sensorium.client.Value;
@@ -31,8 +30,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Models that play, in the distribution: a small Gato and a small JAT with random weights, which play badly but always the
  * same, and the demo checkpoint.
  */
-class PolicyIT {
+class PolicyIT extends ServedTest {
 
     private static final Path GOLDEN = Path.of("../plugins/gato/src/test/resources/goldens/gato");
     private static final Path WRITER = Path.of("../plugins/gato/src/test/resources/goldens/residual");
@@ -51,24 +48,14 @@ class PolicyIT {
     @TempDir
     private static Path folder;
 
-    private static ServerProcess server;
-    private static Sensorium sensorium;
-
-    @BeforeAll
-    static void start() throws Exception {
+    @Override
+    String[] options() throws Exception {
         Path models = Files.createDirectory(folder.resolve("models"));
         TinyCheckpoint.copy(GOLDEN, models.resolve("player"));
         TinyCheckpoint.copy(WRITER, models.resolve("writer"));
         TinyCheckpoint.copy(JAT, models.resolve("jat"));
         TinyCheckpoint.copy(Distribution.HOME.resolve("models/gato-shapes"), models.resolve("gato-shapes"));
-        server = ServerProcess.start("--models", models.toString());
-        sensorium = Sensorium.connect(server.target());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        sensorium.close();
-        server.close();
+        return new String[] {"--models", models.toString()};
     }
 
     @Test
@@ -159,11 +146,11 @@ class PolicyIT {
                 .isNotEqualTo(play("pendulum", 1, PLAYER.withSeed(8)));
     }
 
-    private static List<Action> play(String name, long seed, ActOptions options) {
+    private List<Action> play(String name, long seed, ActOptions options) {
         return play(Environments.named(name).orElseThrow(), seed, options);
     }
 
-    private static List<Action> play(Environment environment, long seed, ActOptions options) {
+    private List<Action> play(Environment environment, long seed, ActOptions options) {
         Observation observation = environment.reset(seed);
         List<Action> actions = new ArrayList<>();
         try (Episode episode = sensorium.act(environment.task(), options)) {

@@ -11,7 +11,6 @@ import dev.sensorium.client.Embedding;
 import dev.sensorium.client.MatchOptions;
 import dev.sensorium.client.MatchResult;
 import dev.sensorium.client.ModelState;
-import dev.sensorium.client.Sensorium;
 import dev.sensorium.kit.checkpoint.Safetensors;
 import dev.sensorium.kit.checkpoint.StoredTensor;
 import dev.sensorium.testkit.TinyCheckpoint;
@@ -22,8 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Checkpoint folders that Hugging Face transformers wrote, dropped into the models folder as they are: the server's
  * answers over gRPC are transformers' answers. Beside them, a plugin in a jar of its own and a broken checkpoint.
  */
-class StrangersCheckpointIT {
+class StrangersCheckpointIT extends ServedTest {
 
     private static final Path GOLDENS = Path.of("../plugins/clip/src/test/resources/goldens");
     private static final double TOLERANCE = 1e-4;
@@ -41,11 +38,8 @@ class StrangersCheckpointIT {
     @TempDir
     private static Path folder;
 
-    private static ServerProcess server;
-    private static Sensorium sensorium;
-
-    @BeforeAll
-    static void start() throws Exception {
+    @Override
+    String[] options() throws Exception {
         Path models = Files.createDirectory(folder.resolve("models"));
         try (Stream<Path> goldens = Files.list(GOLDENS)) {
             for (Path golden : goldens.toList()) {
@@ -62,14 +56,7 @@ class StrangersCheckpointIT {
         TinyCheckpoint.copy(Distribution.HOME.resolve("plugins"), plugins);
         TinyPlugin.echo(plugins, "echo");
 
-        server = ServerProcess.start("--models", models.toString(), "--plugins", plugins.toString());
-        sensorium = Sensorium.connect(server.target());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        sensorium.close();
-        server.close();
+        return new String[] {"--models", models.toString(), "--plugins", plugins.toString()};
     }
 
     @ParameterizedTest

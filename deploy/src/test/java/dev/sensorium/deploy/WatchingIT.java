@@ -15,7 +15,6 @@ import dev.sensorium.client.GenerationOptions;
 import dev.sensorium.client.GenerationTask;
 import dev.sensorium.client.Modality;
 import dev.sensorium.client.Prompt;
-import dev.sensorium.client.Sensorium;
 import dev.sensorium.client.SensoriumException;
 import dev.sensorium.client.SensoriumException.Code;
 import dev.sensorium.client.VideoSample;
@@ -31,13 +30,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clips, films and prompts that begin alike with the demo models, in the distribution, over real calls. */
-class WatchingIT {
+class WatchingIT extends ServedTest {
 
     private static final Path CLIP = Distribution.HOME.resolve("samples/red-circle-goes-right.gif");
     private static final Path FILM =
@@ -45,21 +42,6 @@ class WatchingIT {
     private static final String QUESTION = "where does the red circle go?";
     private static final GenerationOptions FLAMINGO = GenerationOptions.DEFAULT.withModel("flamingo-shapes");
     private static final EmbedOptions CLIP_SHAPES = EmbedOptions.DEFAULT.withModel("clip-shapes");
-
-    private static ServerProcess server;
-    private static Sensorium sensorium;
-
-    @BeforeAll
-    static void start() throws Exception {
-        server = ServerProcess.start();
-        sensorium = Sensorium.connect(server.target());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        sensorium.close();
-        server.close();
-    }
 
     @Test
     void asksAboutAClipFromTheCommandLine() throws Exception {
@@ -142,7 +124,7 @@ class WatchingIT {
         assertThat(metric("sensorium_generation_prefix_size_bytes")).isPositive();
     }
 
-    private static GeneratedText ask(Prompt shown, Path picture) {
+    private GeneratedText ask(Prompt shown, Path picture) {
         Prompt prompt = shown.user(Content.image(picture), Content.text("what is this?"));
         return sensorium.generate(prompt, FLAMINGO).whole();
     }
@@ -152,24 +134,24 @@ class WatchingIT {
         return text.videos().stream().map(VideoSample::seconds).toList().get(0);
     }
 
-    private static SensoriumException refused(Content content) {
+    private SensoriumException refused(Content content) {
         return refusal(() -> sensorium.caption(content, "", FLAMINGO));
     }
 
-    private static SensoriumException refused(Prompt prompt) {
+    private SensoriumException refused(Prompt prompt) {
         return refusal(() -> sensorium
                 .generate(prompt.withTask(GenerationTask.ANSWER), FLAMINGO)
                 .whole());
     }
 
-    private static SensoriumException refusal(Runnable call) {
+    private SensoriumException refusal(Runnable call) {
         SensoriumException refused = catchThrowableOfType(SensoriumException.class, call::run);
         assertThat(refused.code()).isEqualTo(Code.INVALID_ARGUMENT);
         return refused;
     }
 
     /** Returns a number of the demo Flamingo. */
-    private static double metric(String name) throws Exception {
+    private double metric(String name) throws Exception {
         URI uri = URI.create("http://localhost:%d/q/metrics".formatted(server.httpPort()));
         String body = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
