@@ -70,10 +70,23 @@ class WatchingIT extends ServedTest {
     @Test
     void embedsAFilmByTheFramesThatAreAskedFor() {
         VideoFile film = Content.videoFile(FILM);
-        Embedding first = sensorium.embed(film.withSampleRate(0.5), CLIP_SHAPES);
-        assertThat(sensorium.embed(film, CLIP_SHAPES)).isNotEqualTo(first);
-        assertThat(sensorium.embed(film.withSampleRate(10), CLIP_SHAPES)).isNotEqualTo(first);
-        assertThat(sensorium.embed(film.withSampleRate(0.5), CLIP_SHAPES)).isEqualTo(first);
+        Embedding two = sensorium.embed(film.withSampleRate(1), CLIP_SHAPES);
+        Embedding six = sensorium.embed(film.withSampleRate(5), CLIP_SHAPES);
+
+        assertThat(two.video().orElseThrow().seconds()).containsExactly(0.0, 1.0);
+        assertThat(six.video().orElseThrow().seconds()).containsExactly(0.0, 0.2, 0.4, 0.6, 0.8, 1.0);
+        assertThat(six.values()).isNotEqualTo(two.values());
+        assertThat(sensorium.embed(film.withSampleRate(1), CLIP_SHAPES)).isEqualTo(two); // from the cache
+    }
+
+    @Test
+    void embedsAFilmFromTheCommandLine() throws Exception {
+        Outcome embedded = Distribution.sensorium(
+                server, "embed", FILM.toString(), "--fps", "1", "--model", "clip-shapes", "--json");
+
+        assertThat(embedded.exitCode()).as(embedded.errors()).isZero();
+        JsonNode result = new ObjectMapper().readTree(embedded.output()).at("/results/0");
+        assertThat(result.at("/video/seconds").toString()).isEqualTo("[0.0,1.0]");
     }
 
     @Test

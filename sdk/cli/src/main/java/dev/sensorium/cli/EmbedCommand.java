@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  sensorium embed photo.png \"a red circle\"",
-            "  sensorium embed film.mp4 --fps 1 --json",
+            "  sensorium embed film.mp4 --fps 1 --json | jq '.results[0].video'",
             "  sensorium embed --text circle --json | jq '.results[0].embedding | length'",
             "  sensorium embed --json - < captions.txt > captions.json"
         })
@@ -163,6 +163,11 @@ final class EmbedCommand implements Callable<Integer> {
                     json.writeStartObject();
                     json.writeStringField("content", items.get(i).id());
                     Json.array(json, "embedding", results.get(i).embedding().values());
+                    var video = results.get(i).embedding().video();
+                    if (video.isPresent()) {
+                        json.writeFieldName("video");
+                        Json.video(json, video.get());
+                    }
                     json.writeEndObject();
                 }
             }

@@ -2,6 +2,7 @@ package dev.sensorium.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sensorium.client.VideoSample;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -35,5 +36,16 @@ final class Json {
             json.writeNumber(value);
         }
         json.writeEndArray();
+    }
+
+    /** Writes when the frames are shown that a model looked at. */
+    static void video(JsonGenerator json, VideoSample video) throws IOException {
+        json.writeStartObject();
+        json.writeArrayFieldStart("seconds");
+        for (double seconds : video.seconds()) {
+            json.writeNumber(seconds);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
     }
 }

@@ -125,13 +125,7 @@ record Telling(Root root) {
         }
         json.writeArrayFieldStart("videos");
         for (VideoSample video : videos) {
-            json.writeStartObject();
-            json.writeArrayFieldStart("seconds");
-            for (double seconds : video.seconds()) {
-                json.writeNumber(seconds);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
+            Json.video(json, video);
         }
         json.writeEndArray();
     }

@@ -111,7 +111,10 @@ class TellingTest {
             assertThat(outcome.code()).isEqualTo(2);
             assertThat(outcome.err()).startsWith(complaint);
         }
-        assertThat(shell.run("embed", picture, moving, "--fps", "1").code()).isZero();
+        JsonNode both =
+                shell.run("embed", picture, moving, "--fps", "1", "--json").json();
+        assertThat(both.at("/results/0").has("video")).isFalse();
+        assertThat(both.at("/results/1/video/seconds").toString()).isEqualTo("[0.0]");
         assertThat(shell.run("embed", moving, "--no-video", "--fps", "1").err()).startsWith(complaint);
     }
 

@@ -1,20 +1,24 @@
 package dev.sensorium.client;
 
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A vector that stands for a content; of unit length for CLIP and SigLIP. Immutable. */
 public final class Embedding {
 
     private final float[] values;
+    private final @Nullable VideoSample video;
 
     /** Returns the embedding of these values, which are copied. */
     public static Embedding of(float... values) {
-        return new Embedding(values.clone());
+        return new Embedding(values.clone(), null);
     }
 
-    Embedding(float[] values) {
+    Embedding(float[] values, @Nullable VideoSample video) {
         this.values = values;
+        this.video = video;
     }
 
     /** Returns how many numbers there are. */
@@ -25,6 +29,11 @@ public final class Embedding {
     /** Returns a copy of the numbers, {@link #dimensions} of them. */
     public float[] values() {
         return values.clone();
+    }
+
+    /** Returns what was looked at, if it stands for a video. */
+    public Optional<VideoSample> video() {
+        return Optional.ofNullable(video);
     }
 
     /**
@@ -51,12 +60,14 @@ public final class Embedding {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Embedding embedding && Arrays.equals(values, embedding.values);
+        return other instanceof Embedding embedding
+                && Arrays.equals(values, embedding.values)
+                && Objects.equals(video, embedding.video);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(values);
+        return 31 * Arrays.hashCode(values) + Objects.hashCode(video);
     }
 
     @Override

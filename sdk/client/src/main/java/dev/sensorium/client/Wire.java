@@ -110,7 +110,9 @@ final class Wire {
         for (int i = 0; i < values.length; i++) {
             values[i] = embedding.getValues(i);
         }
-        return new Embedding(values);
+        return new Embedding(
+                values,
+                embedding.hasVideo() ? new VideoSample(embedding.getVideo().getSecondsList()) : null);
     }
 
     static ItemResult result(EmbedStreamResponse response) {

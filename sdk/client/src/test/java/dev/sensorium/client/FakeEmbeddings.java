@@ -13,6 +13,7 @@ import dev.sensorium.proto.v1.Match;
 import dev.sensorium.proto.v1.MatchRequest;
 import dev.sensorium.proto.v1.MatchResponse;
 import dev.sensorium.proto.v1.ProcessingOptions;
+import dev.sensorium.proto.v1.VideoSample;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -183,6 +184,9 @@ public final class FakeEmbeddings extends EmbeddingServiceGrpc.EmbeddingServiceI
                     0);
         }
         var embedding = Embedding.newBuilder();
+        if (content.hasVideo()) {
+            embedding.setVideo(VideoSample.newBuilder().addSeconds(0));
+        }
         for (String word : WORDS) {
             embedding.addValues((words.split(word, -1).length - 1) / (float) Math.sqrt(2));
         }

@@ -348,6 +348,14 @@ class SensoriumTest {
     }
 
     @Test
+    void tellsWhatWasLookedAtOfVideos() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "red");
+
+        assertThat(sensorium.embed(Content.videoFile(file)).video()).contains(new VideoSample(List.of(0.0)));
+        assertThat(sensorium.embed(Content.image(file)).video()).isEmpty();
+    }
+
+    @Test
     void asksForFramesAtARate() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "red");
         var frames =

@@ -1,6 +1,7 @@
 package dev.sensorium.spi;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -43,6 +44,11 @@ public non-sealed interface Embedder extends Capability {
         /** Returns how many rows of the network's batch this item takes; a video of 8 frames takes 8. */
         default int rows() {
             return 1;
+        }
+
+        /** Returns what is looked at, if the item is a video. */
+        default Optional<Video.Sample> video() {
+            return Optional.empty();
         }
     }
 }

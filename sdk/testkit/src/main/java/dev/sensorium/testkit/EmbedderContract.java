@@ -69,6 +69,20 @@ public interface EmbedderContract extends ModelContract {
     }
 
     @Test
+    default void tellsWhatItLooksAtOfVideos() {
+        try (Model model = Contracts.load(this)) {
+            Embedder embedder = (Embedder) model;
+            for (Content content : samples(embedder.modalities())) {
+                assertThat(embedder.prepare(content, PrepareOptions.DEFAULT)
+                                .video()
+                                .isPresent())
+                        .as("whether there is a video() of %s", Vectors.name(content))
+                        .isEqualTo(content.modality() == Modality.VIDEO);
+            }
+        }
+    }
+
+    @Test
     default void embedsABatchAsItsItemsOneByOneInOrder() {
         try (Model model = Contracts.load(this)) {
             Embedder embedder = (Embedder) model;

@@ -115,6 +115,17 @@ class BrokenEmbedderTest {
     }
 
     @Test
+    void videosOfWhichNothingIsTold() {
+        Fake.Contract contract = contract(model -> new Fake(model) {
+            @Override
+            public Prepared prepare(Content content, PrepareOptions options) {
+                return content::modality;
+            }
+        });
+        assertFails(contract::tellsWhatItLooksAtOfVideos, "whether there is a video() of");
+    }
+
+    @Test
     void batchInAnotherOrder() {
         Fake.Contract contract = embedding(rows -> {
             List<float[]> reversed = new ArrayList<>(rows);

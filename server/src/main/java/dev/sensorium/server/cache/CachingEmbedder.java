@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sensorium.server.SensoriumConfig;
 import dev.sensorium.server.schedule.Caller;
 import dev.sensorium.server.schedule.Computed;
+import dev.sensorium.server.schedule.Embedding;
 import dev.sensorium.server.schedule.ServedModel;
 import dev.sensorium.spi.Content;
 import dev.sensorium.spi.PrepareOptions;
@@ -27,7 +28,7 @@ import java.util.function.Consumer;
 @Singleton
 public final class CachingEmbedder {
 
-    private final Cache<CacheKey, float[]> cache;
+    private final Cache<CacheKey, Embedding> cache;
     private final ConcurrentMap<CacheKey, Flight> flights = new ConcurrentHashMap<>();
     private final boolean enabled;
     private final Counter hits;
@@ -49,7 +50,7 @@ public final class CachingEmbedder {
         this.enabled = maxBytes > 0;
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
-                .weigher((CacheKey key, float[] vector) -> CacheKey.BYTES + Float.BYTES * vector.length)
+                .weigher((CacheKey key, Embedding embedding) -> CacheKey.BYTES + embedding.bytes())
                 .expireAfterWrite(timeToLive)
                 .executor(Runnable::run)
                 .recordStats()
@@ -69,25 +70,25 @@ public final class CachingEmbedder {
             ServedModel model, Caller caller, Content content, PrepareOptions options, CacheUse use) {
         Work work = () -> model.embedder().embed(caller, content, options);
         if (!enabled || use == CacheUse.BYPASS) {
-            return start(new Flight(flight -> {}), work, vector -> {});
+            return start(new Flight(flight -> {}), work, embedding -> {});
         }
         CacheKey key = CacheKey.of(model, content, options);
         if (use == CacheUse.REFRESH) {
-            return start(new Flight(flight -> {}), work, vector -> cache.put(key, vector));
+            return start(new Flight(flight -> {}), work, embedding -> cache.put(key, embedding));
         }
         return lookUp(key, work);
     }
 
     /** Starts the computation of a miss. */
     private interface Work {
-        CompletableFuture<Computed<float[]>> start();
+        CompletableFuture<Computed<Embedding>> start();
     }
 
     private CompletableFuture<Embedded> lookUp(CacheKey key, Work work) {
         while (true) {
-            float[] vector = cache.getIfPresent(key);
-            if (vector != null) {
-                return hit(vector);
+            Embedding found = cache.getIfPresent(key);
+            if (found != null) {
+                return hit(found);
             }
             Flight mine = new Flight(flight -> flights.remove(key, flight));
             Flight other = flights.putIfAbsent(key, mine);
@@ -104,23 +105,23 @@ public final class CachingEmbedder {
     }
 
     private CompletableFuture<Embedded> lead(CacheKey key, Flight flight, Work work) {
-        float[] vector = cache.getIfPresent(key);
-        if (vector != null) { // another flight landed since the first look
-            flight.land(Embedded.hit(vector));
-            return hit(vector);
+        Embedding found = cache.getIfPresent(key);
+        if (found != null) { // another flight landed since the first look
+            flight.land(Embedded.hit(found));
+            return hit(found);
         }
         misses.increment();
         return start(flight, work, computed -> cache.put(key, computed));
     }
 
-    private CompletableFuture<Embedded> hit(float[] vector) {
+    private CompletableFuture<Embedded> hit(Embedding found) {
         hits.increment();
-        return CompletableFuture.completedFuture(Embedded.hit(vector));
+        return CompletableFuture.completedFuture(Embedded.hit(found));
     }
 
-    private static CompletableFuture<Embedded> start(Flight flight, Work work, Consumer<float[]> keep) {
+    private static CompletableFuture<Embedded> start(Flight flight, Work work, Consumer<Embedding> keep) {
         try {
-            CompletableFuture<Computed<float[]>> computing = work.start();
+            CompletableFuture<Computed<Embedding>> computing = work.start();
             flight.cancels(computing);
             computing.whenComplete((computed, failure) -> {
                 if (failure == null) {
@@ -150,7 +151,7 @@ public final class CachingEmbedder {
                 .register(registry);
     }
 
-    private static double bytes(Cache<CacheKey, float[]> cache) {
+    private static double bytes(Cache<CacheKey, Embedding> cache) {
         return cache.policy().eviction().orElseThrow().weightedSize().orElse(0);
     }
 }

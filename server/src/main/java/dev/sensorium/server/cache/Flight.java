@@ -1,6 +1,7 @@
 package dev.sensorium.server.cache;
 
 import dev.sensorium.server.schedule.Computed;
+import dev.sensorium.server.schedule.Embedding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +14,7 @@ final class Flight {
     private final CompletableFuture<Embedded> leader;
     private final List<CompletableFuture<Embedded>> waiters = new ArrayList<>();
     private final Consumer<Flight> ended;
-    private @Nullable CompletableFuture<Computed<float[]>> work;
+    private @Nullable CompletableFuture<Computed<Embedding>> work;
     private boolean over;
 
     /**
@@ -51,7 +52,7 @@ final class Flight {
     }
 
     /** Names the work that is to be cancelled when everybody has left. Nobody can have left yet. */
-    void cancels(CompletableFuture<Computed<float[]>> computing) {
+    void cancels(CompletableFuture<Computed<Embedding>> computing) {
         synchronized (waiters) {
             work = computing;
         }
@@ -81,7 +82,7 @@ final class Flight {
     }
 
     private void leave(CompletableFuture<Embedded> waiter) {
-        CompletableFuture<Computed<float[]>> abandoned;
+        CompletableFuture<Computed<Embedding>> abandoned;
         synchronized (waiters) {
             waiters.remove(waiter);
             if (over || !waiters.isEmpty()) {

@@ -146,7 +146,7 @@ final class EmbedStreamCall implements StreamObserver<EmbedStreamRequest>, Order
         EmbedStreamResponse.Builder response = EmbedStreamResponse.newBuilder().setId(item.id());
         try {
             Embedded embedded = done.join();
-            response.setEmbedding(Wire.embedding(embedded.vector())).setCacheHit(embedded.cacheHit());
+            response.setEmbedding(Wire.embedding(embedded.embedding())).setCacheHit(embedded.cacheHit());
         } catch (CompletionException e) {
             ServiceException failure = Errors.at(item.field(), e);
             if (isOfTheCall(failure)) {

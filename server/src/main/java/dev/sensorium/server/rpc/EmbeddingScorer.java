@@ -34,7 +34,7 @@ final class EmbeddingScorer implements OrderedWindow.Sink<Embedded> {
     public void deliver(CompletableFuture<Embedded> done) {
         boolean isContent = contents.size() < scoring.contents().size();
         try {
-            float[] vector = scoring.session().counted(done.join());
+            float[] vector = scoring.session().counted(done.join()).vector();
             if (isContent) {
                 contents.add(vector);
             } else {

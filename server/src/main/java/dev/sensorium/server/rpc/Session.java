@@ -7,6 +7,7 @@ import dev.sensorium.server.cache.Embedded;
 import dev.sensorium.server.registry.Lease;
 import dev.sensorium.server.schedule.Caller;
 import dev.sensorium.server.schedule.Computed;
+import dev.sensorium.server.schedule.Embedding;
 import dev.sensorium.server.schedule.Head;
 import dev.sensorium.server.schedule.ServedModel;
 import dev.sensorium.spi.Content;
@@ -66,11 +67,11 @@ final class Session implements AutoCloseable {
     }
 
     /** Counts an embedding. */
-    float[] counted(Embedded embedded) {
+    Embedding counted(Embedded embedded) {
         embeddings++;
         hits += embedded.cacheHit() ? 1 : 0;
         timed(embedded.queueNanos(), embedded.computeNanos());
-        return embedded.vector();
+        return embedded.embedding();
     }
 
     /** Counts the time of something that was computed. */

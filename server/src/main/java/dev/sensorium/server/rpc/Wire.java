@@ -45,11 +45,12 @@ final class Wire {
         };
     }
 
-    static Embedding embedding(float[] vector) {
+    static Embedding embedding(dev.sensorium.server.schedule.Embedding from) {
         Embedding.Builder embedding = Embedding.newBuilder();
-        for (float value : vector) {
+        for (float value : from.vector()) {
             embedding.addValues(value);
         }
+        from.video().ifPresent(video -> embedding.setVideo(sample(video)));
         return embedding.build();
     }
 

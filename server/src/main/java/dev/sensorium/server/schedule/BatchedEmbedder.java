@@ -11,13 +11,14 @@ import dev.sensorium.spi.PrepareOptions;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 /** A model's embedder behind a queue: takes items one by one and computes them in batches. */
 public final class BatchedEmbedder implements AutoCloseable {
 
     private final Embedder embedder;
     private final PluginCode plugin;
-    private final Batcher<Prepared, float[]> batcher;
+    private final Batcher<Prepared, Embedding> batcher;
 
     BatchedEmbedder(ModelId id, Embedder embedder, PluginCode plugin, Batching batching) {
         this.embedder = embedder;
@@ -33,10 +34,10 @@ public final class BatchedEmbedder implements AutoCloseable {
     /**
      * Embeds one item; cancelling the result takes it out of the queue.
      *
-     * @return a vector of D; fails as {@link Embedder#prepare} and {@link Embedder#embed} do
+     * @return fails as {@link Embedder#prepare} and {@link Embedder#embed} do
      * @throws dev.sensorium.server.ServiceException RESOURCE_EXHAUSTED if the queue is full
      */
-    public CompletableFuture<Computed<float[]>> embed(Caller caller, Content content, PrepareOptions options) {
+    public CompletableFuture<Computed<Embedding>> embed(Caller caller, Content content, PrepareOptions options) {
         return batcher.submit(caller, () -> plugin.call(() -> embedder.prepare(content, options)));
     }
 
@@ -45,7 +46,7 @@ public final class BatchedEmbedder implements AutoCloseable {
         batcher.close();
     }
 
-    private final class Rows implements Kernel<Prepared, float[]> {
+    private final class Rows implements Kernel<Prepared, Embedding> {
 
         @Override
         public Object group(Prepared item) {
@@ -58,10 +59,12 @@ public final class BatchedEmbedder implements AutoCloseable {
         }
 
         @Override
-        public List<float[]> run(List<Prepared> batch) {
+        public List<Embedding> run(List<Prepared> batch) {
             List<float[]> vectors = plugin.call(() -> embedder.embed(batch));
             vectors.forEach(Rows::requireFinite);
-            return vectors;
+            return IntStream.range(0, vectors.size())
+                    .mapToObj(i -> new Embedding(vectors.get(i), plugin.call(batch.get(i)::video)))
+                    .toList();
         }
 
         /** A model that overlooks what is not finite must not fill the cache with it. */

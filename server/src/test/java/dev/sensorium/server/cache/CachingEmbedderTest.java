@@ -109,7 +109,7 @@ class CachingEmbedderTest {
         Embedded second = embed(new Text("abc")).join();
         assertThat(first.cacheHit()).isFalse();
         assertThat(second.cacheHit()).isTrue();
-        assertThat(second.vector()).containsExactly(3, 1);
+        assertThat(second.embedding().vector()).containsExactly(3, 1);
         assertThat(lookups("hit")).isEqualTo(1);
         assertThat(lookups("miss")).isEqualTo(1);
         assertThat(registry.get("sensorium.cache.entries").gauge().value()).isEqualTo(1);
@@ -122,7 +122,8 @@ class CachingEmbedderTest {
         lengths.started.take();
         CompletableFuture<Embedded> second = embed(new Text("abc"));
         lengths.gate.release(1000);
-        assertThat(first.join().vector()).isSameAs(second.join().vector());
+        assertThat(first.join().embedding().vector())
+                .isSameAs(second.join().embedding().vector());
         assertThat(lengths.started).isEmpty();
         assertThat(lookups("joined")).isEqualTo(1);
     }
@@ -135,7 +136,7 @@ class CachingEmbedderTest {
         CompletableFuture<Embedded> second = embed(new Text("abc"));
         first.cancel(false);
         lengths.gate.release(1000);
-        assertThat(second.join().vector()).containsExactly(3, 2);
+        assertThat(second.join().embedding().vector()).containsExactly(3, 2);
     }
 
     @Test
@@ -148,7 +149,7 @@ class CachingEmbedderTest {
         second.cancel(false);
         lengths.gate.release(1000);
         other.join();
-        assertThat(embed(new Text("later")).join().vector()).containsExactly(5, 2);
+        assertThat(embed(new Text("later")).join().embedding().vector()).containsExactly(5, 2);
         assertThat(registry.get("sensorium.queue.cancelled").counter().count()).isEqualTo(1);
         assertThat(embed(new Text("abc")).join().cacheHit()).isFalse();
     }
@@ -157,10 +158,11 @@ class CachingEmbedderTest {
     void refreshesAndBypasses() {
         lengths.gate.release(1000);
         embed(new Text("abc")).join();
-        assertThat(embed(new Text("abc"), CacheUse.BYPASS).join().vector()).containsExactly(3, 2);
-        assertThat(embed(new Text("abc")).join().vector()).containsExactly(3, 1);
+        assertThat(embed(new Text("abc"), CacheUse.BYPASS).join().embedding().vector())
+                .containsExactly(3, 2);
+        assertThat(embed(new Text("abc")).join().embedding().vector()).containsExactly(3, 1);
         assertThat(embed(new Text("abc"), CacheUse.REFRESH).join().cacheHit()).isFalse();
-        assertThat(embed(new Text("abc")).join().vector()).containsExactly(3, 3);
+        assertThat(embed(new Text("abc")).join().embedding().vector()).containsExactly(3, 3);
     }
 
     @Test
@@ -184,7 +186,7 @@ class CachingEmbedderTest {
         for (int batch = 1; batch <= 2; batch++) {
             Embedded embedded = none.embed(model, new Caller(), new Text("abc"), OPTIONS, CacheUse.USE)
                     .join();
-            assertThat(embedded.vector()).containsExactly(3, batch);
+            assertThat(embedded.embedding().vector()).containsExactly(3, batch);
         }
     }
 

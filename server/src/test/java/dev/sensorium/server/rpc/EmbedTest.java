@@ -45,6 +45,8 @@ class EmbedTest extends ServiceTest {
             EmbedResponse single = embeddings().embed(embed("echo", contents[i]));
             assertThat(single.getEmbeddings(0)).isEqualTo(all.getEmbeddings(i));
         }
+        assertThat(all.getEmbeddingsList().stream().map(Embedding::hasVideo))
+                .containsExactly(false, false, true, false, true, false);
         assertThat(all.getEmbeddings(0).getValuesCount()).isEqualTo(8);
         assertThat(all.getEmbeddings(0)).isNotEqualTo(all.getEmbeddings(3));
         assertThat(all.getStats().getModel()).isEqualTo("echo/1");
@@ -62,8 +64,12 @@ class EmbedTest extends ServiceTest {
         EmbedRequest both = embed("echo", atRate(frames, 2));
         EmbedRequest first = embed("echo", atRate(frames, 1));
         Embedding ofBoth = embeddings().embed(both).getEmbeddings(0);
+        Embedding ofFirst = embeddings().embed(first).getEmbeddings(0);
 
-        assertThat(embeddings().embed(first).getEmbeddings(0)).isNotEqualTo(ofBoth);
+        assertThat(ofBoth.getVideo().getSecondsList()).containsExactly(0.0, 0.5);
+        assertThat(ofFirst.getVideo().getSecondsList()).containsExactly(0.0);
+        assertThat(ofFirst.getValuesList()).isNotEqualTo(ofBoth.getValuesList());
+        assertThat(embeddings().embed(first).getEmbeddings(0)).isEqualTo(ofFirst);
         assertThat(embeddings().embed(first).getStats().getCacheHitCount()).isEqualTo(1);
         assertThat(embeddings().embed(both).getEmbeddings(0)).isEqualTo(ofBoth);
     }

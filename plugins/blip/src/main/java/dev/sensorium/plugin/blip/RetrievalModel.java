@@ -105,7 +105,7 @@ final class RetrievalModel implements Model, Embedder, Matcher {
             return PreparedText.padded(readers.texts().ids(text, options), config.text());
         }
         if (content instanceof Image image) {
-            return new PreparedFrames(List.of(readers.images().pixels(image, options)));
+            return new PreparedFrames(readers.images().pixels(image, options));
         }
         throw new ModelException(Reason.INVALID_INPUT, "%s (expected: TEXT or IMAGE)".formatted(content.modality()));
     }

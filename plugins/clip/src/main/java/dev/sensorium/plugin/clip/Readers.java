@@ -18,7 +18,6 @@ import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Text;
 import dev.sensorium.spi.Video;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -44,10 +43,10 @@ record Readers(ImageReader images, VideoReader videos, TextReader texts) impleme
             return padded.apply(texts.ids(text, options));
         }
         if (content instanceof Image image) {
-            return new PreparedFrames(List.of(images.pixels(image, options)));
+            return new PreparedFrames(images.pixels(image, options));
         }
         if (content instanceof Video video) {
-            return new PreparedFrames(videos.frames(video, options).pixels());
+            return new PreparedFrames(videos.frames(video, options));
         }
         throw new ModelException(
                 Reason.INVALID_INPUT, "%s (expected: TEXT, IMAGE or VIDEO)".formatted(content.modality()));

@@ -2,19 +2,32 @@ package dev.sensorium.kit.image;
 
 import dev.sensorium.spi.Embedder.Prepared;
 import dev.sensorium.spi.Modality;
+import dev.sensorium.spi.Video;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
  * A picture, or the frames that stand for a video, as pixels for the image tower.
  *
  * @param frames pixels of each frame, (S, S, 3) row-major
+ * @param video when they are shown, if they are a video's
  */
-public record PreparedFrames(List<float[]> frames) implements Prepared {
+public record PreparedFrames(List<float[]> frames, Optional<Video.Sample> video) implements Prepared {
 
     public PreparedFrames {
         frames = List.copyOf(frames);
+    }
+
+    /** A picture. */
+    public PreparedFrames(float[] pixels) {
+        this(List.of(pixels), Optional.empty());
+    }
+
+    /** A video. */
+    public PreparedFrames(SampledFrames sampled) {
+        this(sampled.pixels(), Optional.of(sampled.sample()));
     }
 
     @Override

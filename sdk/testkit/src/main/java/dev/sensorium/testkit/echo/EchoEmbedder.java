@@ -10,10 +10,12 @@ import dev.sensorium.spi.ModelException.Reason;
 import dev.sensorium.spi.ModelSpec;
 import dev.sensorium.spi.PrepareOptions;
 import dev.sensorium.spi.Text;
+import dev.sensorium.spi.Video;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** An embedder whose vectors are hashes: of a text, of a picture's bytes, or the mean over a video's frames. */
@@ -57,7 +59,9 @@ final class EchoEmbedder implements Model, Embedder {
         boolean poisoned = content instanceof Text text
                 && !config.poison().isEmpty()
                 && text.value().contains(config.poison());
-        return new Item(content.modality(), frames, poisoned);
+        Optional<Video.Sample> video =
+                content instanceof Video shown ? Optional.of(EchoInputs.sample(shown)) : Optional.empty();
+        return new Item(content.modality(), frames, video, poisoned);
     }
 
     @Override
@@ -86,7 +90,8 @@ final class EchoEmbedder implements Model, Embedder {
     @Override
     public void close() {}
 
-    private record Item(Modality group, List<ByteBuffer> frames, boolean poisoned) implements Prepared {
+    private record Item(Modality group, List<ByteBuffer> frames, Optional<Video.Sample> video, boolean poisoned)
+            implements Prepared {
 
         @Override
         public int rows() {
