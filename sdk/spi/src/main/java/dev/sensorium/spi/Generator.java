@@ -31,8 +31,8 @@ public non-sealed interface Generator extends Capability {
      * <p>The prompt is read and preprocessed before this returns, on the caller's thread; the network runs later.
      *
      * @throws ModelException INVALID_INPUT or TOO_LONG, CAPACITY if too many wait already; {@link ModelException#at} a
-     *     content, "contents[i]", its place among those of all turns, a turn, "turns[i].role", or a setting of the
-     *     decoding, such as "max_tokens" or "stop_tokens[i]", if that is to blame
+     *     content, "contents[i]", its place among those of all turns, all of them, "contents", a turn, "turns[i].role", or
+     *     a setting of the decoding, such as "max_tokens" or "stop_tokens[i]", if that is to blame
      */
     Steps<Step> generate(Prompt prompt, Decoding decoding, PrepareOptions options);
 

@@ -77,6 +77,9 @@ record PromptFields(List<Place> places, String whole) {
     }
 
     private Optional<String> field(String part) {
+        if (part.equals("contents") || part.equals("turns")) {
+            return Optional.of(whole);
+        }
         if (part.startsWith("contents[")) {
             return Optional.of(contentField(part));
         }

@@ -36,6 +36,8 @@ class PromptFieldsTest {
                 "bad_words[3]     | decoding.bad_words[3]",
                 "prefix           | prefix",
                 "turns[1].role    | turns[1].role",
+                "contents         | turns",
+                "turns            | turns",
             })
     void aPartOfThePromptIsNamed(String part, String field) {
         ModelException refused = new ModelException(Reason.TOO_LONG, "91 tokens (expected: <= 77)").at(part);

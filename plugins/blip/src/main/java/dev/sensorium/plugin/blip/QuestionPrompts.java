@@ -28,7 +28,7 @@ final class QuestionPrompts implements Prompts {
     public Beginning read(Prompt prompt, PrepareOptions options) {
         PromptReader.Read read = reader.read(prompt, options);
         if (read.ids().length == 0) {
-            throw new ModelException(Reason.INVALID_INPUT, "contents: no TEXT (expected: one, the question)");
+            throw new ModelException(Reason.INVALID_INPUT, "no TEXT (expected: one, the question)").at("contents");
         }
         QuestionSource question = new QuestionSource(PreparedText.padded(read.ids(), config), read.picture());
         return Beginning.of(reader.prefix(prompt, options), config.tokens().begin(), question);

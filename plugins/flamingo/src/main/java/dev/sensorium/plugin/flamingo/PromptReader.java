@@ -158,7 +158,7 @@ final class PromptReader {
 
     private static ModelException missing(int place, String what, String expectation) {
         return place == 0
-                ? invalid("contents: no %s (expected: %s)".formatted(what, expectation))
+                ? invalid("no %s (expected: %s)".formatted(what, expectation)).at("contents")
                 : invalid("no %s here or later (expected: %s)".formatted(what, expectation))
                         .at("contents[%d]".formatted(place));
     }

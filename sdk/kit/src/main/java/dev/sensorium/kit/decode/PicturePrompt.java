@@ -48,7 +48,7 @@ public final class PicturePrompt {
         }
         int image = only(Modality.IMAGE, contents);
         if (image < 0) {
-            throw invalid("contents: no IMAGE (expected: one)");
+            throw invalid("no IMAGE (expected: one)").at("contents");
         }
         return new PicturePrompt(contents, image, only(Modality.TEXT, contents));
     }
@@ -71,7 +71,7 @@ public final class PicturePrompt {
                     .formatted(prompt.task(), tasks.stream().sorted().toList()));
         }
         if (prompt.turns().size() > 1) {
-            throw invalid("turns: %d (expected: 1)".formatted(prompt.turns().size()));
+            throw invalid("%d (expected: 1)".formatted(prompt.turns().size())).at("turns");
         }
         Role role = prompt.turns().get(0).role();
         if (role != Role.USER) {
