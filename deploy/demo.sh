@@ -10,8 +10,8 @@ usage() {
   cat <<'TEXT'
 Usage: deploy/demo.sh [--once] [--grpc-port N] [--http-port N]
 
-Builds Sensorium if it is not built or its sources have changed, starts the server with the demo models, and lets the
-command line name pictures, find pictures by words and embed them. The server then runs on until Ctrl-C.
+Builds Sensorium if it is not built or its sources have changed, starts the server with the demo models, and shows from the
+command line what they can do. The server then runs on until Ctrl-C.
 
   --once         stop the server at the end; exit non-zero if anything failed
   --grpc-port N  port for gRPC (default: 9000)

@@ -10,15 +10,12 @@ import picocli.CommandLine.Parameters;
         name = "health",
         description =
                 "Tells whether the server, one of its services or a model can answer; the exit code says it, too.",
-        footer = {"", "Examples:", "  sensorium health && echo ready", "  sensorium health clip-shapes"})
+        footer = {"", "Examples:", "  sensorium health && echo ready", "  sensorium health model:clip-shapes"})
 final class HealthCommand implements Callable<Integer> {
 
     private final Root root;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "NAME",
-            description = "A service or a model, by the name that the server's health service knows it by.")
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "A service by its full name, or model:NAME.")
     private String name = "";
 
     HealthCommand(Root root) {

@@ -5,8 +5,10 @@ import dev.sensorium.client.SensoriumBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -150,7 +152,8 @@ final class Root implements Callable<Integer> {
 
     /** Returns the complaint about a command line that cannot be meant. */
     ParameterException usage(String message) {
-        return new ParameterException(spec.commandLine(), message);
+        List<CommandLine> called = spec.commandLine().getParseResult().asCommandLineList();
+        return new ParameterException(called.get(called.size() - 1), message);
     }
 
     private void stop(Sensorium sensorium) {

@@ -109,7 +109,8 @@ class TellingTest {
         for (String command : List.of("embed PICTURE", "embed --text red", "caption PICTURE", "ask PICTURE where?")) {
             Outcome outcome = shell.run((command.replace("PICTURE", picture) + " --fps 1").split(" ", -1));
             assertThat(outcome.code()).isEqualTo(2);
-            assertThat(outcome.err()).startsWith(complaint);
+            assertThat(outcome.err())
+                    .isEqualTo(complaint + "Try \"sensorium %s --help\".\n".formatted(command.split(" ", -1)[0]));
         }
         JsonNode both =
                 shell.run("embed", picture, moving, "--fps", "1", "--json").json();

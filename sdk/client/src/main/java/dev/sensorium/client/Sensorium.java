@@ -220,7 +220,7 @@ public final class Sensorium implements AutoCloseable {
         return serving("");
     }
 
-    /** Tells whether a service or a model, by the name that the server's health service knows it by, can answer. */
+    /** Tells whether a service, by its full name, or a model, as "model:NAME", can answer. */
     public boolean serving(String name) {
         return calls.run(Requests.serving(name));
     }
