@@ -64,7 +64,7 @@ final class DrawingReader {
     static ServiceException refusal(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof ModelException e && FIELDS.containsKey(e.part())) {
+        if (cause instanceof ModelException e && Errors.isInput(e) && FIELDS.containsKey(e.part())) {
             return Errors.at(FIELDS.get(e.part()), new ModelException(e.reason(), e.problem(), e));
         }
         return Errors.at("prompt", cause);
