@@ -195,7 +195,7 @@ class BenchTest {
 
     @Test
     void embedsInStreams() {
-        JsonNode json = bench("--stream", "--json").json();
+        JsonNode json = bench("--stream", "--text", "red", "--json").json();
 
         assertThat(json.get("calls").asLong()).isPositive();
         assertThat(server.calls.stream().filter(call -> call.equals("EmbedStream")))
