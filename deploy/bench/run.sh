@@ -94,7 +94,7 @@ for dtype in float32 bfloat16; do
   say "The whole service, 16 callers, JPEGs of 640x480, $dtype"
   serve "-Dsensorium.model-settings.vit-b-32.dtype=$dtype"
   measure "sensorium, $dtype" $grpc --pictures "$bench/pictures" --concurrency 16 --metrics http://localhost:$http/q/metrics
-  measure "sensorium, $dtype, streams" $grpc --pictures "$bench/pictures" --concurrency 2 --stream
+  warm_up=8 measure "sensorium, $dtype, streams" $grpc --pictures "$bench/pictures" --concurrency 2 --stream
   stop
   "$python" deploy/bench/reference_server.py "$model" --port $python_port --dtype $dtype > "$bench/python.log" 2>&1 &
   server=$!
@@ -132,13 +132,13 @@ stop
 say "The cache, float32"
 serve
 measure "cache hits, 1 caller" $grpc --pictures "$bench/pictures" --concurrency 1 --cache on
-measure "cache hits, 16 callers" $grpc --pictures "$bench/pictures" --concurrency 16 --cache on
+warm_up=8 measure "cache hits, 16 callers" $grpc --pictures "$bench/pictures" --concurrency 16 --cache on
 stop
 
 say "What a cache miss costs, float32, 1 caller"
 serve
 for round in 1 2 3; do
-  measure "cache off" $grpc --pictures "$bench/pictures" --concurrency 1 --cache off
-  measure "cache misses" $grpc --pictures "$bench/pictures" --concurrency 1 --cache new
+  warm_up=8 measure "cache off" $grpc --pictures "$bench/pictures" --concurrency 1 --cache off
+  warm_up=8 measure "cache misses" $grpc --pictures "$bench/pictures" --concurrency 1 --cache new
 done
 stop

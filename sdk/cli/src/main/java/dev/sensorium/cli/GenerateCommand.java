@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  sensorium generate \"a red circle above\" --max-tokens 10",
+            "  sensorium generate photo.png --max-tokens 10",
             "  sensorium generate cat.png \"a cat.\" dog.png --temperature 0.7 --seed 1",
             "  sensorium generate photo.png --log-probabilities 3 --json | jq '.tokens[0]'"
         })
