@@ -67,6 +67,7 @@ program Preparing.java "$model" "$bench/pictures/00.jpg"
 "$python" deploy/bench/preparing.py "$model" "$bench/pictures/00.jpg" 2> /dev/null
 
 say "Image tower of ViT-B/32, random weights"
+"$python" deploy/bench/peak.py
 for dtype in float32 bfloat16; do
   program Towers.java "$model" $dtype image 1 8 32
   "$python" deploy/bench/towers.py "$model" $dtype 1 8 32 2> /dev/null

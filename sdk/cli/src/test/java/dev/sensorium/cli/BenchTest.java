@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BenchTest {
 
-    private static final List<String> SHORT = List.of("--duration", "1s", "--warm-up", "20ms", "--concurrency", "4");
+    private static final List<String> SHORT = List.of("--duration", "500ms", "--warm-up", "20ms", "--concurrency", "4");
 
     private final FakeServer server = new FakeServer();
     private final Shell shell = Shell.at(server.target());
