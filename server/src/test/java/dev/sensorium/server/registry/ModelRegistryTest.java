@@ -7,71 +7,28 @@ import static dev.sensorium.server.registry.ModelState.LOADING;
 import static dev.sensorium.server.registry.ModelState.READY;
 import static dev.sensorium.server.registry.ModelState.REGISTERED;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sensorium.server.Configs;
-import dev.sensorium.server.SensoriumConfig;
 import dev.sensorium.server.ServiceException;
-import dev.sensorium.server.registry.quirky.QuirkyProvider;
-import dev.sensorium.server.schedule.Scheduler;
-import dev.sensorium.spi.Capability;
 import dev.sensorium.spi.Device;
 import dev.sensorium.spi.Embedder;
-import dev.sensorium.spi.Generator;
 import dev.sensorium.spi.Matcher;
 import dev.sensorium.spi.Modality;
-import dev.sensorium.spi.Prompt;
-import dev.sensorium.spi.Prompt.Role;
-import dev.sensorium.spi.Prompt.Turn;
-import dev.sensorium.spi.Text;
-import dev.sensorium.testkit.TinyPlugin;
 import dev.sensorium.testkit.echo.EchoGate;
 import io.grpc.Status;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Models are loaded, leased and closed, and a bad one stops no other. */
-class ModelRegistryTest {
-
-    private static final Duration LONG = Duration.ofMinutes(1);
-
-    @TempDir
-    private Path folder;
-
-    private final Map<String, String> settings = new HashMap<>();
-    private final Events events = new Events();
-    private final List<ModelRegistry> started = new ArrayList<>();
-    private Scheduler scheduler;
-
-    @BeforeEach
-    void writePlugins() {
-        settings.put("sensorium.models-folder", folder.resolve("models").toString());
-        settings.put("sensorium.plugins-folder", folder.resolve("plugins").toString());
-        scheduler = new Scheduler(Configs.with(settings), new SimpleMeterRegistry());
-        TinyPlugin.echo(folder.resolve("plugins"), "echo");
-        TinyPlugin.write(folder.resolve("plugins"), "quirky", List.of(QuirkyProvider.class));
-    }
-
-    @AfterEach
-    void close() {
-        started.forEach(registry -> registry.close(LONG));
-        scheduler.close();
-    }
+class ModelRegistryTest extends RegistryTest {
 
     @Test
     void aModelThatIsReadyTellsWhatItIs() throws Exception {
@@ -244,136 +201,6 @@ class ModelRegistryTest {
     }
 
     @Test
-    void anEmptyReferenceMeansTheOnlyCapableModel() throws Exception {
-        echo("a-embedder", ", \"embed_only\": true");
-        echo("b-all", "");
-        ModelRegistry registry = loaded();
-
-        try (Lease lease = registry.lease("", Matcher.class)) {
-            assertThat(lease.served().id().name()).isEqualTo("b-all");
-        }
-        assertThat(refusal(registry, "", Embedder.class))
-                .returns(Status.Code.INVALID_ARGUMENT, ServiceException::code)
-                .returns("MODEL_REQUIRED", ServiceException::reason)
-                .returns("model: empty (expected: one of a-embedder, b-all)", ServiceException::message)
-                .extracting(failure -> failure.violations().get(0).field())
-                .isEqualTo("model");
-    }
-
-    @Test
-    void anEmptyReferenceMeansTheFirstDefaultThatWillDo() throws Exception {
-        settings.put("sensorium.default-models", "no-such-model,a-embedder,c-all");
-        echo("a-embedder", ", \"embed_only\": true");
-        echo("b-all", "");
-        echo("c-all", "");
-        ModelRegistry registry = loaded();
-
-        try (Lease embedder = registry.lease("", Embedder.class);
-                Lease matcher = registry.lease("", Matcher.class)) {
-            assertThat(embedder.served().id().name()).isEqualTo("a-embedder");
-            assertThat(matcher.served().id().name()).isEqualTo("c-all");
-        }
-    }
-
-    @Test
-    void anEmptyReferenceMeansTheOnlyModelThatWasMadeForTheTask() throws Exception {
-        echo("a-caption", ", \"tasks\": \"GENERATE CAPTION\"");
-        echo("b-answer", ", \"tasks\": \"GENERATE ANSWER\"");
-        ModelRegistry registry = loaded();
-
-        try (Lease lease = registry.lease("", Need.of(Prompt.Task.ANSWER))) {
-            assertThat(lease.served().id().name()).isEqualTo("b-answer");
-        }
-        assertThat(refusal(registry, "", Need.of(Generator.class)))
-                .returns("MODEL_REQUIRED", ServiceException::reason)
-                .returns("model: empty (expected: one of a-caption, b-answer)", ServiceException::message);
-        assertThat(refusal(registry, "a-caption", Need.of(Prompt.Task.ANSWER)))
-                .returns(Status.Code.FAILED_PRECONDITION, ServiceException::code)
-                .returns("UNSUPPORTED_TASK", ServiceException::reason)
-                .returns("model a-caption/1: cannot answer (it can: generate, caption)", ServiceException::message);
-    }
-
-    @Test
-    void anEmptyReferenceMeansTheOnlyModelThatTakesThePrompt() throws Exception {
-        echo("a-answer", ", \"tasks\": \"GENERATE ANSWER\"");
-        echo("b-all", "");
-        ModelRegistry registry = loaded();
-
-        Turn asked = new Turn(Role.USER, List.of(new Text("and this?")));
-        Turn told = new Turn(Role.MODEL, List.of(new Text("that")));
-        try (Lease lease =
-                registry.lease("", Need.of(new Prompt(Prompt.Task.ANSWER, List.of(asked, told, asked), "")))) {
-            assertThat(lease.served().id().name()).isEqualTo("b-all");
-        }
-        assertThat(refusal(registry, "", Need.of(new Prompt(Prompt.Task.ANSWER, List.of(asked), ""))))
-                .returns("model: empty (expected: one of a-answer, b-all)", ServiceException::message);
-    }
-
-    @Test
-    void aTaskThatNoModelWasMadeForIsNotGuessed() throws Exception {
-        echo("a", ", \"tasks\": \"GENERATE\"");
-        echo("b", ", \"tasks\": \"GENERATE\"");
-
-        assertThat(refusal(loaded(), "", Need.of(Prompt.Task.CAPTION)))
-                .returns("MODEL_REQUIRED", ServiceException::reason)
-                .returns("model: empty (expected: none here can caption)", ServiceException::message);
-    }
-
-    @Test
-    void anUnknownModelIsAnsweredByTheKnownOnes() throws Exception {
-        echo("a", "");
-        echo("b", "");
-        ModelRegistry registry = loaded();
-
-        for (String reference : List.of("c", "a/2", "a/1/1", "../a", "c".repeat(1_000))) {
-            assertThat(refusal(registry, reference, Embedder.class))
-                    .returns(Status.Code.NOT_FOUND, ServiceException::code)
-                    .returns("MODEL_NOT_FOUND", ServiceException::reason)
-                    .satisfies(failure -> assertThat(failure.message())
-                            .endsWith("(expected: one of a, b)")
-                            .hasSizeLessThan(300));
-        }
-    }
-
-    @Test
-    void aModelWithoutTheCapabilityIsNotLeased() throws Exception {
-        echo("embedder", ", \"embed_only\": true");
-        ModelRegistry registry = loaded();
-
-        for (String reference : List.of("embedder", "")) {
-            assertThat(refusal(registry, reference, Matcher.class))
-                    .returns(Status.Code.FAILED_PRECONDITION, ServiceException::code)
-                    .returns("UNSUPPORTED_CAPABILITY", ServiceException::reason)
-                    .returns("model embedder/1: not Matcher (it is: Embedder)", ServiceException::message);
-        }
-    }
-
-    @Test
-    void aFailedModelSaysWhy() throws Exception {
-        echo("nan", ", \"nan\": true");
-
-        assertThat(refusal(loaded(), "nan", Embedder.class))
-                .returns(Status.Code.FAILED_PRECONDITION, ServiceException::code)
-                .returns("MODEL_FAILED", ServiceException::reason)
-                .satisfies(failure -> assertThat(failure.message())
-                        .startsWith("model nan/1 failed to load: warm-up with TEXT: embedding: NaN"));
-    }
-
-    @Test
-    void aNameMeansItsNewestVersionThatIsReady() throws Exception {
-        echo("echo/1", "");
-        echo("echo/9", "");
-        echo("echo/10", ", \"nan\": true");
-        ModelRegistry registry = loaded();
-
-        try (Lease lease = registry.lease("echo", Embedder.class)) {
-            assertThat(lease.served().id().version()).isEqualTo("9");
-        }
-        assertThat(refusal(registry, "echo/10", Embedder.class).reason()).isEqualTo("MODEL_FAILED");
-        assertThat(registry.models()).extracting(model -> model.key().version()).containsExactly("10", "9", "1");
-    }
-
-    @Test
     @Timeout(60)
     void nothingKeepsTheClassLoaderOfAModelThatServed() throws Exception {
         echo("echo", "");
@@ -397,20 +224,6 @@ class ModelRegistryTest {
         }
     }
 
-    private ModelRegistry registry() {
-        SensoriumConfig config = Configs.with(settings);
-        ModelRegistry registry = new ModelRegistry(config, scheduler);
-        started.add(registry);
-        return registry;
-    }
-
-    private ModelRegistry loaded() throws InterruptedException {
-        ModelRegistry registry = registry();
-        registry.start(events);
-        events.awaitSettled();
-        return registry;
-    }
-
     private static boolean isLeased(ModelRegistry registry, String model) {
         try {
             registry.lease(model, Embedder.class).close();
@@ -420,32 +233,9 @@ class ModelRegistryTest {
         }
     }
 
-    private static ServiceException refusal(
-            ModelRegistry registry, String reference, Class<? extends Capability> capability) {
-        return refusal(registry, reference, Need.of(capability));
-    }
-
-    private static ServiceException refusal(ModelRegistry registry, String reference, Need need) {
-        ServiceException failure = catchThrowableOfType(ServiceException.class, () -> registry.lease(reference, need));
-        assertThat(failure).isNotNull();
-        return failure;
-    }
-
     private void quirky(String... quirks) throws IOException {
         for (String quirk : quirks) {
             config(quirk, "{\"model_type\": \"quirky\", \"quirk\": \"%s\"}".formatted(quirk));
         }
-    }
-
-    private void echo(String model, String more) throws IOException {
-        config(model, "{\"model_type\": \"echo\", \"dimensions\": 8%s}".formatted(more));
-    }
-
-    private void config(String model, String json) throws IOException {
-        Files.writeString(Files.createDirectories(models().resolve(model)).resolve("config.json"), json);
-    }
-
-    private Path models() {
-        return folder.resolve("models");
     }
 }
