@@ -1,4 +1,4 @@
-"""Prints how many GFLOP/s the machine's cores reach in large matrix products of PyTorch (oneDNN): the bound of any tower."""
+"""Prints how many GFLOP/s the machine's cores reach in large matrix products of PyTorch (oneDNN)."""
 
 import json
 import time
