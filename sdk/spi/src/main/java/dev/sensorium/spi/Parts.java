@@ -15,11 +15,11 @@ final class Parts {
     /** Checks that there are parts, not too many, with names that can be told in messages. */
     static void checkSpaces(String field, Map<String, Space> spaces) {
         if (spaces.isEmpty() || spaces.size() > MOST) {
-            throw invalid("%s: %d parts (expected: 1 to %d)".formatted(field, spaces.size(), MOST));
+            throw invalid(field, "%d parts (expected: 1 to %d)".formatted(spaces.size(), MOST));
         }
         for (String name : spaces.keySet()) {
             if (!NAME.matcher(name).matches()) {
-                throw invalid("%s: a part named \"%s\" (expected: to match %s)".formatted(field, name, NAME));
+                throw invalid(field, "a part named \"%s\" (expected: to match %s)".formatted(name, NAME));
             }
         }
     }
@@ -30,18 +30,20 @@ final class Parts {
             String name = "%s[\"%s\"]".formatted(field, part.getKey());
             Value value = values.get(part.getKey());
             if (value == null) {
-                throw invalid(name + ": missing (expected: a value)");
+                throw invalid(name, "missing (expected: a value)");
             }
             part.getValue().check(name, value);
         }
         for (String part : values.keySet()) {
             if (!spaces.containsKey(part)) {
-                throw invalid("%s[\"%s\"]: unknown (expected: one of %s)".formatted(field, part, spaces.keySet()));
+                throw invalid(
+                        "%s[\"%s\"]".formatted(field, part),
+                        "unknown (expected: one of %s)".formatted(spaces.keySet()));
             }
         }
     }
 
-    private static ModelException invalid(String message) {
-        return new ModelException(Reason.INVALID_INPUT, message);
+    private static ModelException invalid(String part, String problem) {
+        return new ModelException(Reason.INVALID_INPUT, problem).at(part);
     }
 }

@@ -16,7 +16,8 @@ public non-sealed interface Policy extends Capability {
      * Opens an episode. This returns soon: what the task says is read by the network with the first observation.
      *
      * @throws ModelException INVALID_INPUT if the model cannot act in these spaces, TOO_LONG if the demonstration or one
-     *     step takes more than the context, CAPACITY if too many episodes are open
+     *     step takes more than the context, CAPACITY if too many episodes are open; {@link ModelException#at} "instruction",
+     *     "observation_spaces", "action_spaces" or "demonstration", or what is in one of them, if that is to blame
      */
     Episode open(Task task);
 
@@ -45,9 +46,8 @@ public non-sealed interface Policy extends Capability {
             Parts.checkSpaces("action_spaces", action);
             action.forEach((part, space) -> {
                 if (space instanceof Space.Image) {
-                    throw new ModelException(
-                            Reason.INVALID_INPUT,
-                            "action_spaces[\"%s\"]: images (expected: numbers or text)".formatted(part));
+                    throw new ModelException(Reason.INVALID_INPUT, "images (expected: numbers or text)")
+                            .at("action_spaces[\"%s\"]".formatted(part));
                 }
             });
             for (int i = 0; i < demonstration.size(); i++) {
@@ -76,7 +76,7 @@ public non-sealed interface Policy extends Capability {
          * Checks that an observation has the parts of the task and that their values lie in their spaces. A model calls
          * this first when it is to act.
          *
-         * @throws ModelException INVALID_INPUT whose message begins with {@code observation.values["part"]}, the first
+         * @throws ModelException INVALID_INPUT, {@link ModelException#at} {@code observation.values["part"]}, the first
          *     part in the order of the names that is missing, unknown or not in its space
          */
         public void check(Observation observed) {
@@ -86,7 +86,7 @@ public non-sealed interface Policy extends Capability {
         /**
          * Checks that an action has the parts of the task and that their values lie in their spaces.
          *
-         * @throws ModelException INVALID_INPUT whose message begins with {@code action.values["part"]}
+         * @throws ModelException INVALID_INPUT, {@link ModelException#at} {@code action.values["part"]}
          */
         public void check(Action done) {
             Parts.check("action.values", action, done.values);
@@ -112,9 +112,8 @@ public non-sealed interface Policy extends Capability {
         public Observation {
             values = sorted(values);
             if (reward.isPresent() && !Double.isFinite(reward.getAsDouble())) {
-                throw new ModelException(
-                        Reason.INVALID_INPUT,
-                        "observation.reward: %s (expected: finite)".formatted(reward.getAsDouble()));
+                throw new ModelException(Reason.INVALID_INPUT, "%s (expected: finite)".formatted(reward.getAsDouble()))
+                        .at("observation.reward");
             }
         }
 

@@ -19,8 +19,8 @@ public sealed interface Space {
     /**
      * Checks that a value lies in this space.
      *
-     * @param name what the value is called in messages
-     * @throws ModelException INVALID_INPUT; the message begins with the name
+     * @param name what the value is called
+     * @throws ModelException INVALID_INPUT, {@link ModelException#at} the name
      */
     void check(String name, Value value);
 
@@ -32,7 +32,7 @@ public sealed interface Space {
     record Discrete(int size) implements Space {
 
         public Discrete {
-            require(size >= 1 && size <= MOST_ELEMENTS, "size: %d (expected: 1 to %d)", size, MOST_ELEMENTS);
+            require(size >= 1 && size <= MOST_ELEMENTS, "size", "%d (expected: 1 to %d)", size, MOST_ELEMENTS);
         }
 
         @Override
@@ -50,13 +50,13 @@ public sealed interface Space {
 
         public MultiDiscrete {
             sizes = List.copyOf(sizes);
-            require(!sizes.isEmpty(), "sizes: 0 (expected: >= 1)");
+            require(!sizes.isEmpty(), "sizes", "0 (expected: >= 1)");
             for (int i = 0; i < sizes.size(); i++) {
                 int size = sizes.get(i);
                 require(
                         size >= 1 && size <= MOST_ELEMENTS,
-                        "sizes[%d]: %d (expected: 1 to %d)",
-                        i,
+                        "sizes[%d]".formatted(i),
+                        "%d (expected: 1 to %d)",
                         size,
                         MOST_ELEMENTS);
             }
@@ -85,10 +85,15 @@ public sealed interface Space {
             low = List.copyOf(low);
             high = List.copyOf(high);
             int size = size(shape);
-            require(low.size() == size, "low: %d numbers (expected: %d)", low.size(), size);
-            require(high.size() == size, "high: %d numbers (expected: %d)", high.size(), size);
+            require(low.size() == size, "low", "%d numbers (expected: %d)", low.size(), size);
+            require(high.size() == size, "high", "%d numbers (expected: %d)", high.size(), size);
             for (int i = 0; i < size; i++) {
-                require(low.get(i) <= high.get(i), "low[%d]: %s (expected: <= %s)", i, low.get(i), high.get(i));
+                require(
+                        low.get(i) <= high.get(i),
+                        "low[%d]".formatted(i),
+                        "%s (expected: <= %s)",
+                        low.get(i),
+                        high.get(i));
             }
         }
 
@@ -114,9 +119,8 @@ public sealed interface Space {
                 float number = numbers.get(i);
                 require(
                         Float.isFinite(number) && number >= low.get(i) && number <= high.get(i),
-                        "%s[%d]: %s (expected: %s to %s, and finite)",
-                        name,
-                        i,
+                        "%s[%d]".formatted(name, i),
+                        "%s (expected: %s to %s, and finite)",
                         number,
                         low.get(i),
                         high.get(i));
@@ -129,7 +133,8 @@ public sealed interface Space {
                 size *= length;
                 require(
                         length >= 1 && size <= MOST_ELEMENTS,
-                        "shape: %s (expected: lengths >= 1 with a product <= %d)",
+                        "shape",
+                        "%s (expected: lengths >= 1 with a product <= %d)",
                         shape,
                         MOST_ELEMENTS);
             }
@@ -153,7 +158,8 @@ public sealed interface Space {
                             && channels >= 1
                             && (long) height * width <= MOST_ELEMENTS
                             && (long) height * width * channels <= MOST_ELEMENTS,
-                    "image: %d x %d x %d (expected: >= 1 each, and a product <= %d)",
+                    "image",
+                    "%d x %d x %d (expected: >= 1 each, and a product <= %d)",
                     height,
                     width,
                     channels,
@@ -163,10 +169,10 @@ public sealed interface Space {
         @Override
         public void check(String name, Value value) {
             if (!(value instanceof Pixels pixels)) {
-                throw invalid("%s: %s (expected: pixels)".formatted(name, value.kind()));
+                throw kind(name, value, "pixels");
             }
             int size = height * width * channels;
-            require(pixels.size() == size, "%s: %d bytes (expected: %d)", name, pixels.size(), size);
+            require(pixels.size() == size, name, "%d bytes (expected: %d)", pixels.size(), size);
         }
     }
 
@@ -178,44 +184,44 @@ public sealed interface Space {
     record Text(int maxLength) implements Space {
 
         public Text {
-            require(maxLength >= 1, "max_length: %d (expected: >= 1)", maxLength);
+            require(maxLength >= 1, "max_length", "%d (expected: >= 1)", maxLength);
         }
 
         @Override
         public void check(String name, Value value) {
             if (!(value instanceof Words words)) {
-                throw invalid("%s: %s (expected: text)".formatted(name, value.kind()));
+                throw kind(name, value, "text");
             }
             int length = words.text().length();
-            require(length <= maxLength, "%s: %d characters (expected: <= %d)", name, length, maxLength);
+            require(length <= maxLength, name, "%d characters (expected: <= %d)", length, maxLength);
         }
     }
 
     private static List<Float> numbers(String name, Value value, int size) {
         if (!(value instanceof Numbers numbers)) {
-            throw invalid("%s: %s (expected: numbers)".formatted(name, value.kind()));
+            throw kind(name, value, "numbers");
         }
         int found = numbers.values().size();
-        require(found == size, "%s: %d numbers (expected: %d)", name, found, size);
+        require(found == size, name, "%d numbers (expected: %d)", found, size);
         return numbers.values();
     }
 
     private static void integer(String name, float number, int size) {
         require(
                 number >= 0 && number < size && number == Math.rint(number),
-                "%s: %s (expected: an integer, 0 to %d)",
                 name,
+                "%s (expected: an integer, 0 to %d)",
                 number,
                 size - 1);
     }
 
-    private static void require(boolean holds, String message, Object... values) {
-        if (!holds) {
-            throw invalid(message.formatted(values));
-        }
+    private static ModelException kind(String name, Value value, String expected) {
+        return new ModelException(Reason.INVALID_INPUT, "%s (expected: %s)".formatted(value.kind(), expected)).at(name);
     }
 
-    private static ModelException invalid(String message) {
-        return new ModelException(Reason.INVALID_INPUT, message);
+    private static void require(boolean holds, String part, String problem, Object... values) {
+        if (!holds) {
+            throw new ModelException(Reason.INVALID_INPUT, problem.formatted(values)).at(part);
+        }
     }
 }

@@ -96,7 +96,7 @@ public interface PolicyContract extends ModelContract {
             Action shown = act(policy, task()).get(0);
             Policy.Demonstrated step = new Policy.Demonstrated(observation(), shown);
             act(policy, task().demonstrated(List.of(step))).forEach(action -> assertWithin(task(), action));
-            Contracts.assertRefused(
+            Contracts.assertRefusedAt(
                     "a demonstration of 100,000 steps",
                     () -> policy.open(task().demonstrated(Collections.nCopies(100_000, step)))
                             .close(),
@@ -126,7 +126,7 @@ public interface PolicyContract extends ModelContract {
         if (value != null) {
             values.put(part, value);
         }
-        Contracts.assertRefused(
+        Contracts.assertRefusedAt(
                 "an observation with " + what,
                 () -> episode.act(Observation.of(values)),
                 Set.of(Reason.INVALID_INPUT),

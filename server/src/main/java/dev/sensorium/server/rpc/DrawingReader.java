@@ -4,9 +4,8 @@ import dev.sensorium.proto.v1.DrawingOptions;
 import dev.sensorium.proto.v1.GenerateImageRequest;
 import dev.sensorium.server.ServiceException;
 import dev.sensorium.spi.ImageGenerator.Drawing;
-import dev.sensorium.spi.ModelException;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
+import java.util.Optional;
 
 /** Reads how pictures are to be drawn, and knows the fields that a model means when it refuses it. */
 final class DrawingReader {
@@ -62,11 +61,6 @@ final class DrawingReader {
 
     /** Returns what the caller is told of a failure of the model: if it refuses a field, the field is named. */
     static ServiceException refusal(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof ModelException e && Errors.isInput(e) && FIELDS.containsKey(e.part())) {
-            return Errors.at(FIELDS.get(e.part()), new ModelException(e.reason(), e.problem(), e));
-        }
-        return Errors.at("prompt", cause);
+        return Errors.at("prompt", part -> Optional.ofNullable(FIELDS.get(part)), failure);
     }
 }

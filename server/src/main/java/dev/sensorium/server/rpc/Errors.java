@@ -13,9 +13,11 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -53,9 +55,26 @@ final class Errors {
     static ServiceException at(String field, Throwable failure) {
         Throwable cause = cause(failure);
         if (cause instanceof ModelException e && isInput(e)) {
+            String named = Violations.shortened(field); // callers give names to parts
             String description = Violations.shortened(String.valueOf(e.getMessage()));
-            return new ServiceException(Status.Code.INVALID_ARGUMENT, e.reason().name(), field + ": " + description)
-                    .at(field, description);
+            return new ServiceException(Status.Code.INVALID_ARGUMENT, e.reason().name(), named + ": " + description)
+                    .at(named, description);
+        }
+        return service(cause);
+    }
+
+    /**
+     * Returns a failure of a model's: if it refuses a part of the request, the field that this is is named.
+     *
+     * @param whole the field of all that the model was given
+     * @param fields the field of a part, by the model's name for it; empty if it is not one that the caller knows
+     */
+    static ServiceException at(String whole, Function<String, Optional<String>> fields, Throwable failure) {
+        Throwable cause = cause(failure);
+        if (cause instanceof ModelException e && isInput(e)) {
+            return fields.apply(e.part())
+                    .map(field -> at(field, new ModelException(e.reason(), e.problem(), e)))
+                    .orElseGet(() -> at(whole, e));
         }
         return service(cause);
     }
@@ -70,7 +89,7 @@ final class Errors {
     }
 
     /** Returns whether the caller's input is to blame. */
-    static boolean isInput(ModelException e) {
+    private static boolean isInput(ModelException e) {
         return e.reason() == ModelException.Reason.INVALID_INPUT || e.reason() == ModelException.Reason.TOO_LONG;
     }
 

@@ -1,34 +1,28 @@
 package dev.sensorium.server.rpc;
 
 import dev.sensorium.server.ServiceException;
-import dev.sensorium.spi.ModelException;
-import java.util.concurrent.CompletionException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.Set;
 
 /** The fields that a policy means when it refuses a task or an observation. */
 final class PolicyFields {
 
-    /** How a message names the part that is refused. */
-    private static final Pattern PART = Pattern.compile(
-            "((instruction|observation_spaces|action_spaces|demonstration|seed|observation)"
-                    + "(?:\\.[a-z_]+|\\[\"[^\"]{1,128}\"]|\\[\\d{1,9}]){0,9}): (.*)",
-            Pattern.DOTALL);
+    /** The parts of a task; that of a step is the observation. */
+    private static final Set<String> TASK =
+            Set.of("instruction", "observation_spaces", "action_spaces", "demonstration", "seed");
 
     private PolicyFields() {}
 
     /** Returns what the caller is told of a failure of the policy: if it refuses a part, the part is named. */
     static ServiceException refusal(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (!(cause instanceof ModelException e) || !Errors.isInput(e)) {
-            return Errors.at("task", cause);
+        return Errors.at("task", PolicyFields::field, failure);
+    }
+
+    private static Optional<String> field(String part) {
+        String root = part.split("[.\\[]", 2)[0];
+        if (root.equals("observation")) {
+            return Optional.of(part);
         }
-        Matcher part = PART.matcher(String.valueOf(e.getMessage()));
-        if (!part.matches()) {
-            return Errors.at("task", e);
-        }
-        String field = part.group(2).equals("observation") ? part.group(1) : "task." + part.group(1);
-        return Errors.at(field, new ModelException(e.reason(), part.group(3), e));
+        return TASK.contains(root) ? Optional.of("task." + part) : Optional.empty();
     }
 }

@@ -2,12 +2,10 @@ package dev.sensorium.server.rpc;
 
 import dev.sensorium.server.ServiceException;
 import dev.sensorium.spi.Modality;
-import dev.sensorium.spi.ModelException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 
 /**
@@ -66,14 +64,7 @@ record PromptFields(List<Place> places, String whole) {
 
     /** Returns what the caller is told of a failure of the generator: if it refuses a part, the part is named. */
     ServiceException refusal(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (!(cause instanceof ModelException e) || !Errors.isInput(e)) {
-            return Errors.at(whole, cause);
-        }
-        return field(e.part())
-                .map(field -> Errors.at(field, new ModelException(e.reason(), e.problem(), e)))
-                .orElseGet(() -> Errors.at(whole, e));
+        return Errors.at(whole, this::field, failure);
     }
 
     private Optional<String> field(String part) {

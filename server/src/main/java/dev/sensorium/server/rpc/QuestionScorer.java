@@ -1,8 +1,6 @@
 package dev.sensorium.server.rpc;
 
-import dev.sensorium.server.ServiceException;
 import dev.sensorium.server.schedule.Computed;
-import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.Text;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +48,7 @@ final class QuestionScorer implements OrderedWindow.Sink<Computed<float[][]>> {
             scoring.session().timed(computed.queueNanos(), computed.computeNanos());
             add(computed.value());
         } catch (CompletionException e) {
-            scoring.call().fail(failure(e));
+            scoring.call().fail(Errors.at("contents", this::field, e));
         }
     }
 
@@ -61,15 +59,6 @@ final class QuestionScorer implements OrderedWindow.Sink<Computed<float[][]>> {
             }
         }
         scored += scores[0].length;
-    }
-
-    private ServiceException failure(CompletionException failure) {
-        if (failure.getCause() instanceof ModelException e) {
-            return field(e.part())
-                    .map(field -> Errors.at(field, new ModelException(e.reason(), e.problem(), e)))
-                    .orElseGet(() -> Errors.at("contents", e));
-        }
-        return Errors.at("contents", failure);
     }
 
     private Optional<String> field(String part) {

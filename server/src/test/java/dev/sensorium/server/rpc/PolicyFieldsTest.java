@@ -19,24 +19,31 @@ class PolicyFieldsTest {
             delimiter = '|',
             quoteCharacter = '\'',
             value = {
-                "observation.values[\"a.b-c\"][3]: NaN (expected: finite) | observation.values[\"a.b-c\"][3]",
-                "observation.reward: NaN (expected: finite) | observation.reward",
-                "instruction: 600 tokens (expected: <= 512) | task.instruction",
-                "observation_spaces[\"eye\"]: images (expected: numbers) | task.observation_spaces[\"eye\"]",
-                "demonstration: 600 tokens (expected: <= 512) | task.demonstration",
-                "demonstration[4].action.values[\"push\"]: 2.0 (expected: 0) | task.demonstration[4].action.values[\"push\"]",
-                "action_spaces: 0 parts (expected: 1 to 256) | task.action_spaces",
-                "tokens: 600 (expected: <= 512) | task",
-                "observation.values[\"a\"b\"]: unknown | task",
-                "no words before a colon | task"
+                "observation.values[\"a.b-c\"][3] | observation.values[\"a.b-c\"][3]",
+                "observation.reward | observation.reward",
+                "instruction | task.instruction",
+                "observation_spaces[\"eye\"] | task.observation_spaces[\"eye\"]",
+                "demonstration | task.demonstration",
+                "demonstration[4].action.values[\"push\"] | task.demonstration[4].action.values[\"push\"]",
+                "action_spaces | task.action_spaces"
             })
-    void refusals(String message, String field) {
-        ServiceException refusal =
-                PolicyFields.refusal(new CompletionException(new ModelException(Reason.INVALID_INPUT, message)));
+    void aPartIsNamed(String part, String field) {
+        ModelException refused = new ModelException(Reason.INVALID_INPUT, "600 (expected: <= 512)").at(part);
+        ServiceException refusal = PolicyFields.refusal(new CompletionException(refused));
         assertThat(refusal.code()).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(refusal.violations())
-                .extracting(ServiceException.FieldViolation::field)
-                .containsExactly(field);
+                .containsExactly(new ServiceException.FieldViolation(field, "600 (expected: <= 512)"));
+    }
+
+    @Test
+    void whatIsNoPartThatTheCallerKnowsIsTheTask() {
+        ModelException tokens = new ModelException(Reason.TOO_LONG, "600 (expected: <= 512)").at("tokens");
+        ModelException words = new ModelException(Reason.INVALID_INPUT, "instruction: the word is not known");
+
+        assertThat(PolicyFields.refusal(tokens).violations())
+                .containsExactly(new ServiceException.FieldViolation("task", "tokens: 600 (expected: <= 512)"));
+        assertThat(PolicyFields.refusal(words).violations())
+                .containsExactly(new ServiceException.FieldViolation("task", "instruction: the word is not known"));
     }
 
     @Test

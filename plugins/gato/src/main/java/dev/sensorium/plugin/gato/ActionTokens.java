@@ -155,7 +155,7 @@ final class ActionTokens {
 
     private static void requireBounds(String name, float low, float high) {
         if (!Float.isFinite(low) || !Float.isFinite(high) || low >= high) {
-            throw TaskTokens.invalid("%s: %s to %s (expected: finite bounds, low < high)".formatted(name, low, high));
+            throw TaskTokens.invalid(name, "%s to %s (expected: finite bounds, low < high)".formatted(low, high));
         }
     }
 

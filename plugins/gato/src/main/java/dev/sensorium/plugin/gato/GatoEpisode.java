@@ -79,10 +79,9 @@ final class GatoEpisode implements Episode {
         task.check(observation);
         Piece observed = tokens.observations().piece("observation.values", observation);
         if (observed.length() > room) {
-            throw new ModelException(
-                    Reason.INVALID_INPUT,
-                    "observation.values: %d tokens (expected: <= %d, beside the prompt)"
-                            .formatted(observed.length(), room));
+            throw TaskTokens.invalid(
+                    "observation.values",
+                    "%d tokens (expected: <= %d, beside the prompt)".formatted(observed.length(), room));
         }
         ActionWriter writer = tokens.actions().writer();
         Turn turn = context.turn(observed, tokens.actions().most(), writer.next());
@@ -110,9 +109,10 @@ final class GatoEpisode implements Episode {
     private static void requireRoom(String what, int count, int room) {
         if (count > room) {
             throw new ModelException(
-                    Reason.TOO_LONG,
-                    "%s: a prompt of %d tokens (expected: <= %d, as the context is to have room for a step)"
-                            .formatted(what, count, room));
+                            Reason.TOO_LONG,
+                            "a prompt of %d tokens (expected: <= %d, as the context is to have room for a step)"
+                                    .formatted(count, room))
+                    .at(what);
         }
     }
 }

@@ -50,7 +50,7 @@ final class ObservationTokens {
     /**
      * Returns the tokens of an observation that lies in the spaces.
      *
-     * @param what the observation is called in messages
+     * @param what the observation is called
      * @throws ModelException INVALID_INPUT if it has more tokens than there are places
      */
     Piece piece(String what, Observation observation) {
@@ -69,7 +69,7 @@ final class ObservationTokens {
         pieces.add(placed(numbers, place));
         place += numbers.size();
         if (place > layout.places()) {
-            throw TaskTokens.invalid("%s: %d tokens (expected: <= %d)".formatted(what, place, layout.places()));
+            throw TaskTokens.invalid(what, "%d tokens (expected: <= %d)".formatted(place, layout.places()));
         }
         pieces.add(new Piece(new int[] {layout.separatorToken()}, List.of()));
         return Piece.join(layout, pieces);
@@ -117,7 +117,7 @@ final class ObservationTokens {
 
     private void require(String name, Space space) {
         if (space instanceof Space.Image image && image.channels() != 1 && image.channels() != 3) {
-            throw TaskTokens.invalid("%s: %d channels (expected: 1 or 3)".formatted(name, image.channels()));
+            throw TaskTokens.invalid(name, "%d channels (expected: 1 or 3)".formatted(image.channels()));
         }
         TaskTokens.requireIntegers(layout, name, space);
     }

@@ -20,7 +20,7 @@ record TaskTokens(Piece instruction, ObservationTokens observations, ActionToken
     /**
      * Reads a task.
      *
-     * @throws ModelException INVALID_INPUT naming the part whose space the model has no tokens for
+     * @throws ModelException INVALID_INPUT at the part whose space the model has no tokens for
      */
     static TaskTokens of(GatoConfig config, Tokenizer words, PatchReader pictures, Task task) {
         Layout layout = config.layout();
@@ -45,7 +45,7 @@ record TaskTokens(Piece instruction, ObservationTokens observations, ActionToken
                 ? discrete.size()
                 : space instanceof Space.MultiDiscrete several ? Collections.max(several.sizes()) : 0;
         if (most > layout.discreteSize()) {
-            throw invalid("%s: %d integers (expected: <= %d)".formatted(name, most, layout.discreteSize()));
+            throw invalid(name, "%d integers (expected: <= %d)".formatted(most, layout.discreteSize()));
         }
     }
 
@@ -56,7 +56,7 @@ record TaskTokens(Piece instruction, ObservationTokens observations, ActionToken
                 : space instanceof Space.MultiDiscrete several ? several.sizes().size() : 1;
     }
 
-    static ModelException invalid(String message) {
-        return new ModelException(Reason.INVALID_INPUT, message);
+    static ModelException invalid(String part, String problem) {
+        return new ModelException(Reason.INVALID_INPUT, problem).at(part);
     }
 }

@@ -22,8 +22,8 @@ final class EchoPolicy implements AutoCloseable {
     Episode open(Task task) {
         int steps = task.demonstration().size();
         if (steps > config.maxText()) {
-            throw new ModelException(
-                    Reason.TOO_LONG, "demonstration: %d steps (expected: <= %d)".formatted(steps, config.maxText()));
+            throw new ModelException(Reason.TOO_LONG, "%d steps (expected: <= %d)".formatted(steps, config.maxText()))
+                    .at("demonstration");
         }
         int slots = config.talk().slots();
         if (open.getAndUpdate(count -> Math.min(slots, count + 1)) == slots) {

@@ -88,7 +88,7 @@ record Deeds(JatConfig config, String part, Space space) {
     }
 
     private static ModelException refuse(String part, String found, String expected) {
-        return new ModelException(
-                Reason.INVALID_INPUT, "action_spaces[\"%s\"]: %s (expected: %s)".formatted(part, found, expected));
+        return new ModelException(Reason.INVALID_INPUT, "%s (expected: %s)".formatted(found, expected))
+                .at("action_spaces[\"%s\"]".formatted(part));
     }
 }

@@ -48,9 +48,9 @@ final class JatEpisode implements Episode {
         int count = task.demonstration().size();
         if (count > kept / JatConfig.STEP) {
             throw new ModelException(
-                    Reason.TOO_LONG,
-                    "demonstration: %d steps (expected: <= %d, which are kept)"
-                            .formatted(count, kept / JatConfig.STEP));
+                            Reason.TOO_LONG,
+                            "%d steps (expected: <= %d, which are kept)".formatted(count, kept / JatConfig.STEP))
+                    .at("demonstration");
         }
         List<Token> tokens = new ArrayList<>();
         for (int i = 0; i < count; i++) {

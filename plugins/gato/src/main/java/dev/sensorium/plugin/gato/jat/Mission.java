@@ -24,7 +24,8 @@ record Mission(TextReader texts, int end, @Nullable String part, String instruct
     Mission {
         if (part != null && !instruction.isBlank()) {
             throw invalid(
-                    "instruction: %d characters (expected: none beside \"%s\")".formatted(instruction.length(), part));
+                    "instruction",
+                    "%d characters (expected: none beside \"%s\")".formatted(instruction.length(), part));
         }
         if (part == null) {
             ids(texts, end, "instruction", instruction);
@@ -34,7 +35,7 @@ record Mission(TextReader texts, int end, @Nullable String part, String instruct
     /**
      * Returns the ids of the text, filled up.
      *
-     * @param name what the observation is called in messages
+     * @param name what the observation is called
      * @throws ModelException INVALID_INPUT if it is too long
      */
     int[] ids(String name, Observation observation) {
@@ -48,14 +49,14 @@ record Mission(TextReader texts, int end, @Nullable String part, String instruct
     private static int[] ids(TextReader texts, int end, String name, String text) {
         int[] ids = texts.tokenizer().encode(text);
         if (ids.length > LENGTH) {
-            throw invalid("%s: %d tokens (expected: <= %d)".formatted(name, ids.length, LENGTH));
+            throw invalid(name, "%d tokens (expected: <= %d)".formatted(ids.length, LENGTH));
         }
         int[] padded = Arrays.copyOf(ids, LENGTH);
         Arrays.fill(padded, ids.length, LENGTH, texts.pad().orElse(end));
         return padded;
     }
 
-    private static ModelException invalid(String message) {
-        return new ModelException(Reason.INVALID_INPUT, message);
+    private static ModelException invalid(String part, String problem) {
+        return new ModelException(Reason.INVALID_INPUT, problem).at(part);
     }
 }

@@ -32,7 +32,7 @@ record Sights(JatConfig config, String part, Space space, @Nullable Mission miss
      *
      * @param texts reads texts; null if the checkpoint has no tokenizer
      * @param sees whether the checkpoint has an encoder of pictures
-     * @throws ModelException INVALID_INPUT naming the first part that the network does not take
+     * @throws ModelException INVALID_INPUT at the first part that the network does not take
      */
     static Sights of(JatConfig config, @Nullable TextReader texts, boolean sees, Task task) {
         Map.Entry<String, Space> main = null;
@@ -71,7 +71,7 @@ record Sights(JatConfig config, String part, Space space, @Nullable Mission miss
     /**
      * Returns an observation that lies in the spaces as the network takes it.
      *
-     * @param name what the observation is called in messages
+     * @param name what the observation is called
      * @throws ModelException INVALID_INPUT if its text is too long
      */
     Sight sight(String name, Observation observation) {
@@ -162,7 +162,7 @@ record Sights(JatConfig config, String part, Space space, @Nullable Mission miss
     }
 
     private static ModelException refuse(String part, String found, String expected) {
-        return new ModelException(
-                Reason.INVALID_INPUT, "observation_spaces[\"%s\"]: %s (expected: %s)".formatted(part, found, expected));
+        return new ModelException(Reason.INVALID_INPUT, "%s (expected: %s)".formatted(found, expected))
+                .at("observation_spaces[\"%s\"]".formatted(part));
     }
 }
