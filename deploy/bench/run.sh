@@ -51,7 +51,8 @@ fi
 
 # Runs a program beside this script on the server's libraries, with the settings of its launcher.
 program() { # FILE ARGUMENT...
-  GLIBC_TUNABLES=glibc.malloc.hugetlb=1 TF_CPP_MIN_LOG_LEVEL=3 TF_ONEDNN_ASSUME_FROZEN_WEIGHTS=1 java -Xmx2g \
+  GLIBC_TUNABLES=glibc.malloc.hugetlb=1 TF_CPP_MIN_LOG_LEVEL=3 TF_ENABLE_ONEDNN_OPTS=1 TF_ONEDNN_ASSUME_FROZEN_WEIGHTS=1 \
+    java -Xmx2g \
     -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0 \
     -cp 'deploy/target/sensorium/server/lib/main/*:deploy/target/sensorium/plugins/clip/*' "deploy/bench/$1" "${@:2}" 2> /dev/null
 }
@@ -82,13 +83,22 @@ for dtype in float32 bfloat16 bfloat16 bfloat16; do # the better type of both si
   "$python" deploy/bench/decoding.py "$bench/gpt2" $dtype 1 8 2> /dev/null
 done
 
-say "Texts: the tower in a loop, then the server at saturation"
+say "The tower in a loop, then the server at saturation, in batches of 8"
 for dtype in float32 bfloat16; do
-  program Towers.java "$model" $dtype text 8
+  for tower in text image; do
+    program Towers.java "$model" $dtype $tower 8
+  done
   serve "-Dsensorium.model-settings.vit-b-32.dtype=$dtype" -Dsensorium.batching.max-rows=8
-  measure "texts, $dtype" $grpc --text "a photo of a red circle above a blue square" --concurrency 16 --metrics http://localhost:$http/q/metrics
+  for callers in "16" "3 --batch 8"; do
+    measure "texts, $dtype, callers $callers" $grpc --text "a photo of a red circle above a blue square" \
+      --concurrency $callers --metrics http://localhost:$http/q/metrics
+  done
+  measure "pictures, $dtype, callers 3 --batch 8" $grpc --side 224 --concurrency 3 --batch 8 \
+    --metrics http://localhost:$http/q/metrics
   stop
-  program Towers.java "$model" $dtype text 8
+  for tower in text image; do
+    program Towers.java "$model" $dtype $tower 8
+  done
 done
 
 for dtype in float32 bfloat16; do

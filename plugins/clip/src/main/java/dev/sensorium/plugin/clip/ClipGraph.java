@@ -10,21 +10,21 @@ import org.tensorflow.types.TInt32;
  * Both towers of CLIP, from their inputs to embeddings of unit length E in the space that they share.
  *
  * @param pixels pictures to feed, (B, S, S, 3)
- * @param imageHidden the image tower's last states, (B, 1 + patches, D)
+ * @param imageState the image tower's last state of the whole picture, (B, D)
  * @param images embeddings of the pictures, (B, E)
  * @param ids token ids to feed, (B, T)
  * @param ends positions of the end tokens to feed, (B)
- * @param textHidden the text tower's last states, (B, T, D)
+ * @param textState the text tower's last state at the end, (B, D)
  * @param texts embeddings of the texts, (B, E)
  * @param scores how two embeddings make a logit
  */
 record ClipGraph(
         Operand<TFloat32> pixels,
-        Operand<TFloat32> imageHidden,
+        Operand<TFloat32> imageState,
         Operand<TFloat32> images,
         Operand<TInt32> ids,
         Operand<TInt32> ends,
-        Operand<TFloat32> textHidden,
+        Operand<TFloat32> textState,
         Operand<TFloat32> texts,
         CosineScores scores) {
 
@@ -32,23 +32,22 @@ record ClipGraph(
         int side = config.vision().picture().side();
         var pixels = at.input(TFloat32.class, -1, side, side, 3);
         ClipVision vision = new ClipVision(config.vision());
-        var imageHidden = vision.encode(at.in("vision_model"), pixels);
-        var image = vision.pool(at.in("vision_model"), imageHidden);
+        var imageState = vision.encode(at.in("vision_model"), pixels);
+        var image = vision.pool(at.in("vision_model"), imageState);
 
         var ids = at.input(TInt32.class, -1, -1);
         var ends = at.input(TInt32.class, -1);
         ClipText text = new ClipText(config.text());
-        var textHidden = text.encode(at.in("text_model"), ids);
-        var end = text.pool(at.in("text_model"), textHidden, ends);
+        var textState = text.encode(at.in("text_model"), ids, ends);
 
         return new ClipGraph(
                 pixels,
-                imageHidden,
+                imageState,
                 at.unit(at.projection(image, "visual_projection", config.dimensions())),
                 ids,
                 ends,
-                textHidden,
-                at.unit(at.projection(end, "text_projection", config.dimensions())),
+                textState,
+                at.unit(at.projection(textState, "text_projection", config.dimensions())),
                 new CosineScores((float) Math.exp(at.scalar("logit_scale")), 0));
     }
 }

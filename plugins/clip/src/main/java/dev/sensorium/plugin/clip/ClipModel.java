@@ -17,6 +17,7 @@ import dev.sensorium.spi.Model;
 import dev.sensorium.spi.ModelCard;
 import dev.sensorium.spi.ModelSpec;
 import dev.sensorium.spi.PrepareOptions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.tensorflow.Result;
@@ -86,8 +87,7 @@ final class ClipModel implements Model, DualEncoder {
         return readers.prepare(
                 content,
                 options,
-                ids -> PreparedText.padded(
-                        ids, config.text().end(ids), config.text().context()));
+                ids -> new PreparedText(Arrays.copyOf(ids, config.text().end(ids) + 1)));
     }
 
     @Override
@@ -95,9 +95,12 @@ final class ClipModel implements Model, DualEncoder {
         if (batch.get(0) instanceof PreparedFrames) {
             List<PreparedFrames> items =
                     batch.stream().map(PreparedFrames.class::cast).toList();
-            return PreparedFrames.embed(items, this::embedPictures);
+            int positions = 1 + config.vision().picture().patches();
+            return PreparedFrames.embed(items, pictures -> network.inParts(pictures, positions, this::embedPictures));
         }
-        return embedTexts(batch.stream().map(PreparedText.class::cast).toList());
+        List<PreparedText> texts = batch.stream().map(PreparedText.class::cast).toList();
+        int positions = texts.get(0).ids().length; // of a group: no other text has more than twice as many
+        return network.inParts(texts, positions, this::embedTexts);
     }
 
     @Override
@@ -121,7 +124,7 @@ final class ClipModel implements Model, DualEncoder {
     }
 
     private List<float[]> embedTexts(List<PreparedText> texts) {
-        try (TInt32 ids = Batch.ofInts(texts.stream().map(PreparedText::ids).toList());
+        try (TInt32 ids = Batch.ofInts(PreparedText.padded(texts, config.text().context()));
                 TInt32 ends = TInt32.vectorOf(
                         texts.stream().mapToInt(PreparedText::end).toArray());
                 Result result = network.run(run ->

@@ -19,32 +19,21 @@ final class ClipText {
         this.tower = config.tower();
     }
 
-    /** Encodes token ids (B, T) into hidden states (B, T, D). No state depends on the tokens after it. */
-    Operand<TFloat32> encode(Layers at, Operand<TInt32> ids) {
-        Operand<TFloat32> x = embeddings(at.in("embeddings"), ids);
-        Operand<TFloat32> mask = at.causalMask(ids);
-        for (int i = 0; i < tower.layers(); i++) {
-            x = block(at.in("encoder.layers", i), x, mask);
-        }
-        return at.norm(x, "final_layer_norm", tower.epsilon());
-    }
-
-    /** Returns the states (B, D) at these positions (B) of hidden states (B, T, D). */
-    Operand<TFloat32> pool(Layers at, Operand<TFloat32> hidden, Operand<TInt32> ends) {
+    /** Encodes token ids (B, T) into the last state (B, D) of the position of each text's end (B). */
+    Operand<TFloat32> encode(Layers at, Operand<TInt32> ids, Operand<TInt32> ends) {
         Ops tf = at.tf();
-        return tf.gather(hidden, ends, tf.constant(1), Gather.batchDims(1L));
+        Operand<TInt32> places = tf.expandDims(ends, tf.constant(1));
+        Operand<TFloat32> seen = at.paddingMask(ids, tf.math.add(ends, tf.constant(1)));
+        Operand<TFloat32> state = new Encoder(at.in("encoder"), tower, at.causalMask(ids))
+                .one(
+                        embeddings(at.in("embeddings"), ids),
+                        states -> tf.gather(states, places, tf.constant(1), Gather.batchDims(1L)),
+                        seen);
+        return at.norm(state, "final_layer_norm", tower.epsilon());
     }
 
     private Operand<TFloat32> embeddings(Layers at, Operand<TInt32> ids) {
         Operand<TFloat32> x = at.embedding(ids, "token_embedding", config.vocabulary(), tower.width());
         return at.add(x, at.positions(ids, "position_embedding", config.context(), tower.width()));
-    }
-
-    private Operand<TFloat32> block(Layers at, Operand<TFloat32> x, Operand<TFloat32> mask) {
-        x = at.add(x, at.in("self_attn").attention(at.norm(x, "layer_norm1", tower.epsilon()), tower.heads(), mask));
-        return at.add(
-                x,
-                at.in("mlp")
-                        .feedForward(at.norm(x, "layer_norm2", tower.epsilon()), tower.inner(), tower.activation()));
     }
 }

@@ -19,20 +19,18 @@ final class ClipVision {
         this.picture = config.picture();
     }
 
-    /** Encodes pictures (B, S, S, 3) into hidden states (B, 1 + patches, D), that of the whole picture first. */
+    /** Encodes pictures (B, S, S, 3) into the last state (B, D) of the position that stands for the whole picture. */
     Operand<TFloat32> encode(Layers at, Operand<TFloat32> pixels) {
+        Ops tf = at.tf();
         Operand<TFloat32> x = embeddings(at.in("embeddings"), pixels);
         x = at.norm(x, "pre_layrnorm", tower.epsilon()); // sic, in the checkpoint
-        for (int i = 0; i < tower.layers(); i++) {
-            x = block(at.in("encoder.layers", i), x);
-        }
-        return x;
+        return new Encoder(at.in("encoder"), tower, null)
+                .one(x, states -> tf.gather(states, tf.constant(new int[] {0}), tf.constant(1)), null);
     }
 
-    /** Returns what stands for each picture, (B, D), of hidden states (B, T, D). */
-    Operand<TFloat32> pool(Layers at, Operand<TFloat32> hidden) {
-        Ops tf = at.tf();
-        return at.norm(tf.gather(hidden, tf.constant(0), tf.constant(1)), "post_layernorm", tower.epsilon());
+    /** Returns what stands for each picture, (B, D), of its state (B, D). */
+    Operand<TFloat32> pool(Layers at, Operand<TFloat32> state) {
+        return at.norm(state, "post_layernorm", tower.epsilon());
     }
 
     private Operand<TFloat32> embeddings(Layers at, Operand<TFloat32> pixels) {
@@ -41,13 +39,5 @@ final class ClipVision {
         Operand<TFloat32> first = at.repeated(at.weight("class_embedding", tower.width()), pixels);
         Operand<TFloat32> x = tf.concat(List.of(first, patches), tf.constant(1));
         return at.add(x, at.weight("position_embedding.weight", 1 + picture.patches(), tower.width()));
-    }
-
-    private Operand<TFloat32> block(Layers at, Operand<TFloat32> x) {
-        x = at.add(x, at.in("self_attn").attention(at.norm(x, "layer_norm1", tower.epsilon()), tower.heads()));
-        return at.add(
-                x,
-                at.in("mlp")
-                        .feedForward(at.norm(x, "layer_norm2", tower.epsilon()), tower.inner(), tower.activation()));
     }
 }

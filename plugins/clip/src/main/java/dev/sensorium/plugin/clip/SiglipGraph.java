@@ -13,7 +13,7 @@ import org.tensorflow.types.TInt32;
  * @param imageHidden the image tower's last states, normalised, (B, patches, D)
  * @param images embeddings of the pictures, (B, E)
  * @param ids token ids to feed, (B, context)
- * @param textHidden the text tower's last states, normalised, (B, context, D)
+ * @param textState the text tower's last state of the last token, normalised, (B, D)
  * @param texts embeddings of the texts, (B, E)
  * @param scores how two embeddings make a logit
  */
@@ -22,7 +22,7 @@ record SiglipGraph(
         Operand<TFloat32> imageHidden,
         Operand<TFloat32> images,
         Operand<TInt32> ids,
-        Operand<TFloat32> textHidden,
+        Operand<TFloat32> textState,
         Operand<TFloat32> texts,
         CosineScores scores) {
 
@@ -35,11 +35,11 @@ record SiglipGraph(
 
         var ids = at.input(TInt32.class, -1, config.text().context());
         SiglipText text = new SiglipText(config.text());
-        var textHidden = text.encode(at.in("text_model"), ids);
-        var texts = text.pool(at.in("text_model"), textHidden, config.dimensions());
+        var textState = text.encode(at.in("text_model"), ids);
+        var texts = at.in("text_model").linear(textState, "head", config.dimensions());
 
         CosineScores scores =
                 new CosineScores((float) Math.exp(at.scalar("logit_scale", 1)), at.scalar("logit_bias", 1));
-        return new SiglipGraph(pixels, imageHidden, at.unit(images), ids, textHidden, at.unit(texts), scores);
+        return new SiglipGraph(pixels, imageHidden, at.unit(images), ids, textState, at.unit(texts), scores);
     }
 }

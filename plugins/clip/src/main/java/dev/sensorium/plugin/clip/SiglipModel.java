@@ -92,9 +92,11 @@ final class SiglipModel implements Model, DualEncoder {
         if (batch.get(0) instanceof PreparedFrames) {
             List<PreparedFrames> items =
                     batch.stream().map(PreparedFrames.class::cast).toList();
-            return PreparedFrames.embed(items, this::embedPictures);
+            int positions = config.vision().picture().patches();
+            return PreparedFrames.embed(items, pictures -> network.inParts(pictures, positions, this::embedPictures));
         }
-        return embedTexts(batch.stream().map(PaddedText.class::cast).toList());
+        List<PaddedText> texts = batch.stream().map(PaddedText.class::cast).toList();
+        return network.inParts(texts, config.text().context(), this::embedTexts);
     }
 
     @Override

@@ -20,10 +20,7 @@ final class SiglipVision {
 
     /** Encodes pictures (B, S, S, 3) into normalised hidden states (B, patches, D). */
     Operand<TFloat32> encode(Layers at, Operand<TFloat32> pixels) {
-        Operand<TFloat32> x = embeddings(at.in("embeddings"), pixels);
-        for (int i = 0; i < tower.layers(); i++) {
-            x = block(at.in("encoder.layers", i), x);
-        }
+        Operand<TFloat32> x = new Encoder(at.in("encoder"), tower, null).all(embeddings(at.in("embeddings"), pixels));
         return at.norm(x, "post_layernorm", tower.epsilon());
     }
 
@@ -32,7 +29,8 @@ final class SiglipVision {
         Ops tf = at.tf();
         Operand<TFloat32> probe = at.weight("probe", 1, 1, tower.width());
         Operand<TFloat32> x = at.in("attention").packedAttention(probe, hidden, tower.heads());
-        x = at.add(x, feedForward(at.in("mlp"), at.norm(x, "layernorm", tower.epsilon())));
+        Operand<TFloat32> normed = at.norm(x, "layernorm", tower.epsilon());
+        x = at.add(x, at.in("mlp").feedForward(normed, tower.inner(), tower.activation()));
         return tf.gather(x, tf.constant(0), tf.constant(1));
     }
 
@@ -40,14 +38,5 @@ final class SiglipVision {
         Operand<TFloat32> x = at.patches(pixels, "patch_embedding", picture.patch(), tower.width());
         x = at.add(x, at.weight("patch_embedding.bias", tower.width()));
         return at.add(x, at.weight("position_embedding.weight", picture.patches(), tower.width()));
-    }
-
-    private Operand<TFloat32> block(Layers at, Operand<TFloat32> x) {
-        x = at.add(x, at.in("self_attn").attention(at.norm(x, "layer_norm1", tower.epsilon()), tower.heads()));
-        return at.add(x, feedForward(at.in("mlp"), at.norm(x, "layer_norm2", tower.epsilon())));
-    }
-
-    private Operand<TFloat32> feedForward(Layers at, Operand<TFloat32> x) {
-        return at.feedForward(x, tower.inner(), tower.activation());
     }
 }

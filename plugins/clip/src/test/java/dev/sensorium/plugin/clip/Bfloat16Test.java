@@ -45,8 +45,14 @@ class Bfloat16Test {
     @Test
     void theCardSaysSo() {
         try (Model model = new ClipProvider().load(bfloat16(Goldens.DEMO))) {
-            assertThat(model.card().dtype()).isEqualTo("bfloat16");
-            assertThat(model.card().parity()).endsWith("cosine of the two embeddings >= 0.9998");
+            String parity =
+                    switch (model.card().dtype()) {
+                        case "bfloat16" -> "cosine of the two embeddings >= 0.9998";
+                        case "float32" -> "unit embeddings within 1e-4"; // on a CPU without products in bfloat16
+                        default -> "";
+                    };
+            assertThat(parity).isNotEmpty();
+            assertThat(model.card().parity()).endsWith(parity);
         }
     }
 

@@ -105,6 +105,21 @@ final class Goldens {
         }
     }
 
+    /** Asserts that states (B, D) are those at one position of each example in the reference's states (B, T, D). */
+    static void assertClose(Golden golden, String name, List<float[]> states, int[] positions, double tolerance) {
+        float[] expected = golden.floats(name);
+        int length = golden.shape(name).get(1).intValue();
+        int width = golden.shape(name).get(2).intValue();
+        assertThat(states).as(name).hasSize(positions.length).hasSize(expected.length / length / width);
+        for (int i = 0; i < positions.length; i++) {
+            int begin = (i * length + positions[i]) * width;
+            assertThat(states.get(i))
+                    .as("%s[%d, %d]", name, i, positions[i])
+                    .containsExactly(
+                            Arrays.copyOfRange(expected, begin, begin + width), Offset.offset((float) tolerance));
+        }
+    }
+
     private static float[] embed(DualEncoder model, Content content) {
         return model.embed(List.of(model.prepare(content, new PrepareOptions(true, false))))
                 .get(0);

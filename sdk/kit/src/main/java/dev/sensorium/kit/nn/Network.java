@@ -2,7 +2,9 @@ package dev.sensorium.kit.nn;
 
 import dev.sensorium.spi.ModelException;
 import dev.sensorium.spi.ModelException.Reason;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.tensorflow.Graph;
 import org.tensorflow.Result;
@@ -16,13 +18,23 @@ import org.tensorflow.exceptions.TFResourceExhaustedException;
  */
 public final class Network implements AutoCloseable {
 
+    /** Positions of a batch that keep a core's matrix products at their best. */
+    private static final int ENOUGH = 800;
+
     private final Graph graph;
     private final Session session;
+    private final int branches;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Network(Graph graph, Session session) {
+    /**
+     * Takes over a graph and the session that has its weights.
+     *
+     * @param branches how many parts of a layer are computed side by side
+     */
+    Network(Graph graph, Session session, int branches) {
         this.graph = graph;
         this.session = session;
+        this.branches = branches;
     }
 
     /**
@@ -49,6 +61,25 @@ public final class Network implements AutoCloseable {
         } catch (RuntimeException e) { // TensorFlow's exceptions have no common class of their own
             throw new ModelException(Reason.INTERNAL, "the network failed to run", e);
         }
+    }
+
+    /**
+     * Computes a large batch in parts, side by side, and a smaller one whole. What a layer does between its branches keeps
+     * one core busy, and with another part the others are not idle meanwhile.
+     *
+     * @param positions how many positions of the network a row takes, such as the patches of a picture
+     * @param compute runs the network for some of the rows, and answers in their order
+     */
+    public <I, O> List<O> inParts(List<I> rows, int positions, Function<List<I>, List<O>> compute) {
+        long enough = (long) rows.size() * positions / ENOUGH;
+        int parts = (int) Math.min(enough, Math.min(branches, rows.size()));
+        if (parts <= 1) {
+            return compute.apply(rows);
+        }
+        return Span.split(rows.size(), parts).parallelStream()
+                .map(part -> compute.apply(rows.subList(part.from(), part.to())))
+                .flatMap(List::stream)
+                .toList();
     }
 
     @Override

@@ -8,7 +8,10 @@ import org.tensorflow.types.family.TNumber;
 public enum Precision {
     /** 32 bits, in which parity with the reference implementations is stated. */
     FLOAT32("float32", TFloat32.class, 4),
-    /** 16 bits with float32's range: half the memory, about twice the speed, about three significant digits. */
+    /**
+     * 16 bits with float32's range: half the memory and about three significant digits, at about twice the speed on CPUs
+     * that have such products.
+     */
     BFLOAT16("bfloat16", TBfloat16.class, 2);
 
     private final String settingName;

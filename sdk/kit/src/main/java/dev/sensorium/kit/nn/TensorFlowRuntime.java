@@ -21,6 +21,8 @@ public final class TensorFlowRuntime implements SharedRuntime {
                     .run()
                     .close();
         }
-        return "TensorFlow %s on %d x %d threads".formatted(TensorFlow.version(), threads.interOp(), threads.intraOp());
+        String lacking = Processor.here().multipliesBfloat16() ? "" : ", on a CPU that has no products in bfloat16";
+        return "TensorFlow %s on %d x %d threads%s"
+                .formatted(TensorFlow.version(), threads.interOp(), threads.intraOp(), lacking);
     }
 }

@@ -32,6 +32,10 @@
  * nothing is packed, for the packed order would depend on the number of rows, and change with it; there matrices are
  * transposed on their way, which takes 0.7 to 0.9 of the time of the other order in every run.
  *
+ * <p>Without {@code TF_ENABLE_ONEDNN_OPTS=1}, TensorFlow uses oneDNN only on CPUs with instructions for neural networks. On
+ * one with AVX2 alone, a decoder of GPT-2's small size writes 1.3 times as many tokens with it, and a tower takes 0.8 to
+ * 0.9 of the time for a batch of 32.
+ *
  * <p>Closing a network returns its memory to TensorFlow's pool, which the next network is loaded into: the process stays
  * as large as it was at its largest, and grows no further.
  *

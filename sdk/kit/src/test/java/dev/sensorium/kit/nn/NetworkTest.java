@@ -15,9 +15,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.ndarray.Shape;
@@ -75,6 +80,26 @@ class NetworkTest {
     }
 
     @Test
+    void computesALargeBatchInPartsAndKeepsItsOrder() {
+        List<Integer> rows = IntStream.range(0, 50).boxed().toList();
+        Set<Integer> sizes = ConcurrentHashMap.newKeySet();
+        try (Doubler doubler = new Doubler(NetworkOptions.cpu(), checkpoint(0))) {
+            Function<List<Integer>, List<Float>> compute = part -> {
+                sizes.add(part.size());
+                return part.stream().map(row -> doubler.run(row, 0).get(0)[0]).toList();
+            };
+            List<Float> doubled = rows.stream().map(row -> 2f * row).toList();
+
+            assertThat(doubler.network.inParts(rows, 2, compute)).isEqualTo(doubled);
+            assertThat(sizes).containsExactly(50);
+            sizes.clear();
+            assertThat(doubler.network.inParts(rows, 1_000, compute)).isEqualTo(doubled);
+            int branches = Threads.ofProcess().branches();
+            assertThat(sizes).allMatch(size -> size == 50 / branches || size == 50 / branches + 1);
+        }
+    }
+
+    @Test
     void runsOnALogicalDeviceOfItsOwn() {
         NetworkOptions third = new NetworkOptions(new Device(Device.Kind.CPU, 2), Precision.FLOAT32);
         try (Doubler doubler = new Doubler(third, checkpoint(1))) {
@@ -94,11 +119,32 @@ class NetworkTest {
 
     @Test
     void computesInBfloat16IfAsked() {
-        ModelSpec spec = spec(Map.of("dtype", "bfloat16"));
-        try (Doubler doubler = new Doubler(NetworkOptions.of(spec), checkpoint(0))) {
+        NetworkOptions options = new NetworkOptions(Device.cpu(), Precision.BFLOAT16);
+        try (Doubler doubler = new Doubler(options, checkpoint(0))) {
             // 1.01 is 1.0078125 in bfloat16
             assertThat(doubler.run(1.01f, 0).get(0)).containsExactly(2.015625f, 0f);
         }
+    }
+
+    @Test
+    void bfloat16MeansFloat32OnProcessorsThatHaveNoProductsInIt() {
+        Precision onCpu = Processor.here().multipliesBfloat16() ? Precision.BFLOAT16 : Precision.FLOAT32;
+        assertThat(NetworkOptions.of(spec(Map.of("dtype", "bfloat16"))).precision())
+                .isEqualTo(onCpu);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "flags : fpu sse4_2 avx2 f16c avx512f avx512bw | true",
+                "flags : fpu sse4_2 avx2 f16c avx_vnni avx_ne_convert | true",
+                "flags : fpu sse4_2 avx2 f16c | false",
+                "Features : fp asimd | true",
+            })
+    void processorsOfX86NeedAvx512OrItsConversionsToMultiplyBfloat16(String cpuinfo, boolean expected) {
+        assertThat(Processor.described("processor : 0\n" + cpuinfo + "\n").multipliesBfloat16())
+                .isEqualTo(expected);
     }
 
     @Test
