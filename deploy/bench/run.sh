@@ -89,12 +89,9 @@ for dtype in float32 bfloat16; do
     program Towers.java "$model" $dtype $tower 8
   done
   serve "-Dsensorium.model-settings.vit-b-32.dtype=$dtype" -Dsensorium.batching.max-rows=8
-  for callers in "16" "3 --batch 8"; do
-    measure "texts, $dtype, callers $callers" $grpc --text "a photo of a red circle above a blue square" \
-      --concurrency $callers --metrics http://localhost:$http/q/metrics
-  done
-  measure "pictures, $dtype, callers 3 --batch 8" $grpc --side 224 --concurrency 3 --batch 8 \
+  measure "texts, $dtype" $grpc --text "a photo of a red circle above a blue square" --concurrency 16 \
     --metrics http://localhost:$http/q/metrics
+  measure "pictures, 8 a call, $dtype" $grpc --side 224 --concurrency 8 --batch 8 --metrics http://localhost:$http/q/metrics
   stop
   for tower in text image; do
     program Towers.java "$model" $dtype $tower 8
