@@ -51,8 +51,8 @@ fi
 
 # Runs a program beside this script on the server's libraries, with the settings of its launcher.
 program() { # FILE ARGUMENT...
-  GLIBC_TUNABLES=glibc.malloc.hugetlb=1 TF_CPP_MIN_LOG_LEVEL=3 TF_ENABLE_ONEDNN_OPTS=1 TF_ONEDNN_ASSUME_FROZEN_WEIGHTS=1 \
-    java -Xmx2g \
+  GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.cpu.x86_non_temporal_threshold=0x100000 TF_CPP_MIN_LOG_LEVEL=3 \
+    TF_ENABLE_ONEDNN_OPTS=1 TF_ONEDNN_ASSUME_FROZEN_WEIGHTS=1 java -Xmx2g \
     -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0 \
     -cp 'deploy/target/sensorium/server/lib/main/*:deploy/target/sensorium/plugins/clip/*' "deploy/bench/$1" "${@:2}" 2> /dev/null
 }

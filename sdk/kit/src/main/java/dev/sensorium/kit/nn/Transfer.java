@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * Some rows of a block on their way from the checkpoint into native memory, where they follow each other without gaps.
@@ -22,6 +23,9 @@ record Transfer(Block block, Span rows, DType type, BytePointer target) implemen
     private static final int SIZE = 1 << 20;
 
     private static final int STEP = 1 << 13;
+
+    /** From so many bytes on, the server's launcher has C leave the caches out. */
+    private static final int MANY = 1 << 20;
 
     /** Returns the transfers that bring all of a block to a target; they may run side by side. */
     static Stream<Transfer> of(Block block, DType type, BytePointer target) {
@@ -66,7 +70,7 @@ record Transfer(Block block, Span rows, DType type, BytePointer target) implemen
     private void move(long first, int count, ByteBuffer to, float[] scratch) {
         DType from = block.tensor().dtype();
         if (from == type && block.scale() == 1 && block.channels() == 1) {
-            to.put(block.stored(first, count));
+            copy(block.stored(first, count), to);
             return;
         }
         for (int done = 0; done < count; done += scratch.length) {
@@ -75,6 +79,17 @@ record Transfer(Block block, Span rows, DType type, BytePointer target) implemen
             Numbers.write(block.reordered(values), block.scale(), to.slice().order(ByteOrder.LITTLE_ENDIAN), type);
             to.position(to.position() + now * type.bytes());
         }
+    }
+
+    /** Copies bytes; many of them as C does, which may leave the caches out, as Java does not. */
+    private static void copy(ByteBuffer from, ByteBuffer to) {
+        int bytes = from.remaining();
+        if (bytes < MANY) {
+            to.put(from);
+            return;
+        }
+        Pointer.memcpy(new BytePointer(to), new BytePointer(from), bytes);
+        to.position(to.position() + bytes);
     }
 
     /** Moves all rows, whose numbers lie below each other in the stored matrix. */

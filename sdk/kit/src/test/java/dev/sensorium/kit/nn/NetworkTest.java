@@ -12,6 +12,7 @@ import dev.sensorium.spi.ModelId;
 import dev.sensorium.spi.ModelSpec;
 import dev.sensorium.spi.SharedRuntime;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -26,7 +27,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 
 class NetworkTest {
 
@@ -68,6 +71,34 @@ class NetworkTest {
                 .add("fc.weight", new float[] {2, 0, 0, -1}, 2, 2)
                 .add("fc.bias", new float[] {0, weight}, 2)
                 .write(folder);
+    }
+
+    @Test
+    void largeTablesArriveAsTheyLie() {
+        int rows = 1_201; // of 4 KB: more than one transfer moves
+        float[] values = new float[rows * 1_000];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i;
+        }
+        new Checkpoint().add("table.weight", values, rows, 1_000).write(folder);
+        try (Weights weights = Weights.open(folder);
+                NetworkBuilder builder = NetworkBuilder.open(NetworkOptions.cpu(), weights)) {
+            Layers at = builder.layers();
+            var ids = at.input(TInt32.class, -1, 1);
+            var found = at.tf().squeeze(at.embedding(ids, "table", rows, 1_000), Squeeze.axis(List.of(1L)));
+            int[] asked = IntStream.range(0, rows).toArray();
+            try (Network network = builder.build();
+                    TInt32 fed = Batch.ofInts(
+                            Arrays.stream(asked).mapToObj(id -> new int[] {id}).toList());
+                    Result result = network.run(run -> run.feed(ids, fed).fetch(found))) {
+                List<float[]> read = Batch.rows(result.get(0));
+                for (int row = 0; row < rows; row++) {
+                    assertThat(read.get(row))
+                            .as("row %d", row)
+                            .isEqualTo(Arrays.copyOfRange(values, row * 1_000, (row + 1) * 1_000));
+                }
+            }
+        }
     }
 
     @Test
