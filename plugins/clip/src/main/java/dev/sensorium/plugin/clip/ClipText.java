@@ -24,16 +24,28 @@ final class ClipText {
         Ops tf = at.tf();
         Operand<TInt32> places = tf.expandDims(ends, tf.constant(1));
         Operand<TFloat32> seen = at.paddingMask(ids, tf.math.add(ends, tf.constant(1)));
-        Operand<TFloat32> state = new Encoder(at.in("encoder"), tower, at.causalMask(ids))
+        Operand<TFloat32> state = encoder(at, ids)
                 .one(
-                        embeddings(at.in("embeddings"), ids),
+                        embeddings(at, ids),
                         states -> tf.gather(states, places, tf.constant(1), Gather.batchDims(1L)),
                         seen);
-        return at.norm(state, "final_layer_norm", tower.epsilon());
+        return norm(at, state);
     }
 
-    private Operand<TFloat32> embeddings(Layers at, Operand<TInt32> ids) {
-        Operand<TFloat32> x = at.embedding(ids, "token_embedding", config.vocabulary(), tower.width());
-        return at.add(x, at.positions(ids, "position_embedding", config.context(), tower.width()));
+    /** Returns the layers, in which each token of ids (B, T) attends to itself and to those before it. */
+    Encoder encoder(Layers at, Operand<TInt32> ids) {
+        return new Encoder(at.in("encoder"), tower, at.causalMask(ids));
+    }
+
+    /** Returns what the layers take of ids (B, T): (B, T, D). */
+    Operand<TFloat32> embeddings(Layers at, Operand<TInt32> ids) {
+        Layers own = at.in("embeddings");
+        Operand<TFloat32> x = own.embedding(ids, "token_embedding", config.vocabulary(), tower.width());
+        return at.add(x, own.positions(ids, "position_embedding", config.context(), tower.width()));
+    }
+
+    /** Normalises what the layers make. */
+    Operand<TFloat32> norm(Layers at, Operand<TFloat32> states) {
+        return at.norm(states, "final_layer_norm", tower.epsilon());
     }
 }

@@ -22,10 +22,11 @@ final class ClipVision {
     /** Encodes pictures (B, S, S, 3) into the last state (B, D) of the position that stands for the whole picture. */
     Operand<TFloat32> encode(Layers at, Operand<TFloat32> pixels) {
         Ops tf = at.tf();
-        Operand<TFloat32> x = embeddings(at.in("embeddings"), pixels);
-        x = at.norm(x, "pre_layrnorm", tower.epsilon()); // sic, in the checkpoint
-        return new Encoder(at.in("encoder"), tower, null)
-                .one(x, states -> tf.gather(states, tf.constant(new int[] {0}), tf.constant(1)), null);
+        return encoder(at)
+                .one(
+                        embeddings(at, pixels),
+                        states -> tf.gather(states, tf.constant(new int[] {0}), tf.constant(1)),
+                        null);
     }
 
     /** Returns what stands for each picture, (B, D), of its state (B, D). */
@@ -33,11 +34,19 @@ final class ClipVision {
         return at.norm(state, "post_layernorm", tower.epsilon());
     }
 
-    private Operand<TFloat32> embeddings(Layers at, Operand<TFloat32> pixels) {
+    /** Returns the layers. */
+    Encoder encoder(Layers at) {
+        return new Encoder(at.in("encoder"), tower, null);
+    }
+
+    /** Returns what the layers take of pictures (B, S, S, 3): (B, 1 + patches, D), the whole picture's position first. */
+    Operand<TFloat32> embeddings(Layers at, Operand<TFloat32> pixels) {
         Ops tf = at.tf();
-        Operand<TFloat32> patches = at.patches(pixels, "patch_embedding", picture.patch(), tower.width());
-        Operand<TFloat32> first = at.repeated(at.weight("class_embedding", tower.width()), pixels);
+        Layers own = at.in("embeddings");
+        Operand<TFloat32> patches = own.patches(pixels, "patch_embedding", picture.patch(), tower.width());
+        Operand<TFloat32> first = own.repeated(own.weight("class_embedding", tower.width()), pixels);
         Operand<TFloat32> x = tf.concat(List.of(first, patches), tf.constant(1));
-        return at.add(x, at.weight("position_embedding.weight", 1 + picture.patches(), tower.width()));
+        x = at.add(x, own.weight("position_embedding.weight", 1 + picture.patches(), tower.width()));
+        return at.norm(x, "pre_layrnorm", tower.epsilon()); // sic, in the checkpoint
     }
 }

@@ -22,13 +22,25 @@ final class SiglipText {
     Operand<TFloat32> encode(Layers at, Operand<TInt32> ids) {
         Ops tf = at.tf();
         Operand<TInt32> last = tf.constant(new int[] {config.context() - 1});
-        Operand<TFloat32> state = new Encoder(at.in("encoder"), tower, null)
-                .one(embeddings(at.in("embeddings"), ids), states -> tf.gather(states, last, tf.constant(1)), null);
-        return at.norm(state, "final_layer_norm", tower.epsilon());
+        Operand<TFloat32> state =
+                encoder(at).one(embeddings(at, ids), states -> tf.gather(states, last, tf.constant(1)), null);
+        return norm(at, state);
     }
 
-    private Operand<TFloat32> embeddings(Layers at, Operand<TInt32> ids) {
-        Operand<TFloat32> x = at.embedding(ids, "token_embedding", config.vocabulary(), tower.width());
-        return at.add(x, at.weight("position_embedding.weight", config.context(), tower.width()));
+    /** Returns the layers. */
+    Encoder encoder(Layers at) {
+        return new Encoder(at.in("encoder"), tower, null);
+    }
+
+    /** Returns what the layers take of ids (B, context): (B, context, D). */
+    Operand<TFloat32> embeddings(Layers at, Operand<TInt32> ids) {
+        Layers own = at.in("embeddings");
+        Operand<TFloat32> x = own.embedding(ids, "token_embedding", config.vocabulary(), tower.width());
+        return at.add(x, own.weight("position_embedding.weight", config.context(), tower.width()));
+    }
+
+    /** Normalises what the layers make. */
+    Operand<TFloat32> norm(Layers at, Operand<TFloat32> states) {
+        return at.norm(states, "final_layer_norm", tower.epsilon());
     }
 }

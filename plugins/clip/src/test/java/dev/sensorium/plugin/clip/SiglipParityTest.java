@@ -2,6 +2,7 @@ package dev.sensorium.plugin.clip;
 
 import dev.sensorium.kit.checkpoint.Weights;
 import dev.sensorium.kit.nn.Batch;
+import dev.sensorium.kit.nn.Layers;
 import dev.sensorium.kit.nn.Network;
 import dev.sensorium.kit.nn.NetworkBuilder;
 import dev.sensorium.kit.nn.NetworkOptions;
@@ -31,6 +32,9 @@ class SiglipParityTest {
         try (Weights weights = Weights.open(folder);
                 NetworkBuilder builder = NetworkBuilder.open(NetworkOptions.cpu(), weights)) {
             SiglipGraph graph = SiglipGraph.lay(config, builder.layers());
+            Layers text = builder.layers().in("text_model");
+            SiglipText texts = new SiglipText(config.text());
+            var textStates = texts.norm(text, texts.encoder(text).all(texts.embeddings(text, graph.ids())));
             try (Network network = builder.build();
                     TFloat32 pixels = Batch.ofFloats(Shape.of(side, side, 3), Goldens.pictures(golden));
                     TInt32 ids = Batch.ofInts(Goldens.ids(golden));
@@ -39,7 +43,8 @@ class SiglipParityTest {
                             .fetch(graph.imageHidden())
                             .fetch(graph.images())
                             .fetch(graph.textState())
-                            .fetch(graph.texts()))) {
+                            .fetch(graph.texts())
+                            .fetch(textStates))) {
                 golden.assertClose("vision_last_hidden_state", values(result.get(0)), TOLERANCE);
                 golden.assertClose("image_embeds", Batch.rows(result.get(1)), TOLERANCE);
                 List<float[]> states = Batch.rows(result.get(2));
@@ -47,6 +52,7 @@ class SiglipParityTest {
                 Arrays.fill(last, config.text().context() - 1);
                 Goldens.assertClose(golden, "text_last_hidden_state", states, last, TOLERANCE);
                 golden.assertClose("text_embeds", Batch.rows(result.get(3)), TOLERANCE);
+                golden.assertClose("text_last_hidden_state", values(result.get(4)), TOLERANCE);
             }
         }
     }

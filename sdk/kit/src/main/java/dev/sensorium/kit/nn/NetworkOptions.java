@@ -69,8 +69,8 @@ public record NetworkOptions(Device device, Precision precision) {
     /** Returns what is computed in where a precision is asked for. */
     private static Precision computed(Precision asked, Device device) {
         boolean slow = device.kind() == Device.Kind.CPU && !Processor.here().multipliesBfloat16();
-        boolean packed = frozenWeights() || System.getenv(FROZEN_WEIGHTS) == null;
-        return slow && packed ? Precision.FLOAT32 : asked;
+        boolean sparing = System.getenv(FROZEN_WEIGHTS) != null && !frozenWeights();
+        return slow && !sparing ? Precision.FLOAT32 : asked;
     }
 
     private static Precision precision(String dtype) {

@@ -40,8 +40,7 @@ record Threads(int intraOp, int interOp) {
                 .putDeviceCount("CPU", gpu ? 1 : device.index() + 1)
                 .putDeviceCount("GPU", gpu ? device.index() + 1 : 0)
                 .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
-                // Each operation says where it runs. To place all of them before the first run takes as long as to
-                // load.
+                // Each operation says where it runs: TensorFlow need not place all of them before the first run.
                 .setGraphOptions(GraphOptions.newBuilder().setPlacePrunedGraph(true))
                 .build();
     }

@@ -131,6 +131,20 @@ class NetworkTest {
     }
 
     @Test
+    void aPartThatFailsFailsTheBatchWithItsReason() {
+        List<Integer> rows = IntStream.range(0, 50).boxed().toList();
+        try (Doubler doubler = new Doubler(NetworkOptions.cpu(), checkpoint(0))) {
+            Function<List<Integer>, List<Float>> compute = part -> part.stream()
+                    .map(row -> doubler.run(row == 49 ? Float.NaN : row, 0).get(0)[0])
+                    .toList();
+            assertThatThrownBy(() -> doubler.network.inParts(rows, 1_000, compute))
+                    .isInstanceOfSatisfying(
+                            ModelException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_FINITE))
+                    .hasMessage("output[0]: NaN (expected: a finite number)");
+        }
+    }
+
+    @Test
     void runsOnALogicalDeviceOfItsOwn() {
         NetworkOptions third = new NetworkOptions(new Device(Device.Kind.CPU, 2), Precision.FLOAT32);
         try (Doubler doubler = new Doubler(third, checkpoint(1))) {
