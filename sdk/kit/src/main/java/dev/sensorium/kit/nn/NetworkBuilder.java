@@ -59,7 +59,7 @@ public final class NetworkBuilder implements AutoCloseable {
             try {
                 parameters.assign(session);
                 built = true;
-                return new Network(graph, session, layers.branches());
+                return new Network(graph, session, layers.branches(), options.precision());
             } finally {
                 if (!built) {
                     session.close();

@@ -4,6 +4,8 @@ import dev.sensorium.spi.Device;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.RewriterConfig;
+import org.tensorflow.proto.RewriterConfig.NumIterationsType;
 
 /**
  * How many threads the process computes with. TensorFlow's pools belong to the process and are made with its first
@@ -19,6 +21,11 @@ record Threads(int intraOp, int interOp) {
 
     /** Up to so many cores, layers in branches beat operations in threads: no operation waits for another's threads. */
     private static final int MAX_BRANCHES = 4;
+
+    /** TensorFlow optimises each set of operations before their first run; a second time finds nothing in networks. */
+    private static final RewriterConfig ONCE = RewriterConfig.newBuilder()
+            .setMetaOptimizerIterations(NumIterationsType.ONE)
+            .build();
 
     /** Returns what the system properties say. */
     static Threads ofProcess() {
@@ -40,8 +47,7 @@ record Threads(int intraOp, int interOp) {
                 .putDeviceCount("CPU", gpu ? 1 : device.index() + 1)
                 .putDeviceCount("GPU", gpu ? device.index() + 1 : 0)
                 .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
-                // Each operation says where it runs: TensorFlow need not place all of them before the first run.
-                .setGraphOptions(GraphOptions.newBuilder().setPlacePrunedGraph(true))
+                .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(ONCE))
                 .build();
     }
 
