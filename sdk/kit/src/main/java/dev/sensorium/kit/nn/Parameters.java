@@ -13,12 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Constant;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /** The variables of a network under construction, each made of blocks of a checkpoint's tensors. */
@@ -107,26 +107,34 @@ final class Parameters {
 
     /** Copies the weights from the checkpoint into variables, which take over the memory that they are copied to. */
     void assign(Session session) {
-        Map<WeightVector<?>, Tensor> values = new LinkedHashMap<>();
-        try {
-            vectors.forEach(vector -> values.put(vector, vector.allocate()));
-            fill(values, session);
-            Session.Runner runner = session.runner();
-            values.forEach((vector, value) -> vector.assign(runner, value));
-            if (!values.isEmpty()) {
-                runner.run().close();
-            }
-        } finally {
-            values.values().forEach(Tensor::close);
+        if (!vectors.isEmpty()) {
+            assign(session, WeightVector::allocate, values -> fill(values, session));
         }
         state.initialise(session);
     }
 
-    /** Copies the weights on all cores, while TensorFlow takes in the graph: a session's first run waits for that. */
+    /** Assigns a new tensor to each variable, once they are filled. */
+    private void assign(
+            Session session, Function<WeightVector<?>, Tensor> allocate, Consumer<Map<WeightVector<?>, Tensor>> fill) {
+        Map<WeightVector<?>, Tensor> values = new LinkedHashMap<>();
+        try {
+            vectors.forEach(vector -> values.put(vector, allocate.apply(vector)));
+            fill.accept(values);
+            Session.Runner runner = session.runner();
+            values.forEach((vector, value) -> vector.assign(runner, value));
+            runner.run().close();
+        } finally {
+            values.values().forEach(Tensor::close);
+        }
+    }
+
+    /**
+     * Copies the weights on all cores, while TensorFlow takes in the graph and gets ready to assign: the first run of the
+     * same operations waits for that, so one assigns nothing before.
+     */
     private void fill(Map<WeightVector<?>, Tensor> values, Session session) {
-        Constant<TInt32> any = tf.constant(0);
-        CompletableFuture<Void> first = CompletableFuture.runAsync(
-                () -> session.runner().addTarget(any).run().close());
+        CompletableFuture<Void> first =
+                CompletableFuture.runAsync(() -> assign(session, WeightVector::allocateNone, none -> {}));
         try {
             values.entrySet().stream()
                     .flatMap(entry -> entry.getKey().transfers(entry.getValue()))

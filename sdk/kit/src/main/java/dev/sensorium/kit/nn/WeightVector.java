@@ -105,6 +105,11 @@ final class WeightVector<T extends TNumber> {
         return Tensor.of(type, Shape.of(size));
     }
 
+    /** Returns a new tensor of no numbers; the caller closes it. */
+    Tensor allocateNone() {
+        return Tensor.of(type, Shape.of(0));
+    }
+
     /** Returns what brings all weights from the checkpoint to that tensor. */
     Stream<Runnable> transfers(Tensor allocated) {
         BytePointer start = TensorTypes.address(allocated);
