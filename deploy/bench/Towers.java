@@ -23,8 +23,9 @@ import javax.imageio.ImageIO;
 
 /**
  * Times a model's image or text tower in a loop, without a server:
- * {@code java -cp ... Towers.java CHECKPOINT DTYPE image|text BATCH...}. Prints one line of JSON per batch size. See
- * README.md for the class path.
+ * {@code java -cp ... Towers.java CHECKPOINT DTYPE image|text BATCH...}. Prints one line of JSON per batch size, or, with
+ * {@code --each} in front, the milliseconds of each run of the first size for ever, which is for turns.py. See README.md
+ * for the class path.
  */
 public class Towers {
 
@@ -32,7 +33,9 @@ public class Towers {
     private static final int SIDE = 224;
     private static final String TEXT = "a photo of a red circle above a blue square";
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] line) throws Exception {
+        boolean each = line[0].equals("--each");
+        String[] arguments = each ? Arrays.copyOfRange(line, 1, line.length) : line;
         for (SharedRuntime runtime : ServiceLoader.load(SharedRuntime.class)) {
             runtime.start();
         }
@@ -48,27 +51,39 @@ public class Towers {
                 MediaLimits.DEFAULT,
                 Map.of("dtype", arguments[1]));
         try (Model model = provider.load(spec)) {
-            for (String batch : List.of(arguments).subList(3, arguments.length)) {
-                time((Embedder) model, arguments[1], arguments[2], Integer.parseInt(batch));
+            for (String size : List.of(arguments).subList(3, arguments.length)) {
+                List<Embedder.Prepared> batch = batch((Embedder) model, arguments[2], Integer.parseInt(size));
+                while (each) {
+                    System.out.println(milliseconds((Embedder) model, batch));
+                }
+                time((Embedder) model, arguments[1], arguments[2], batch);
             }
         }
     }
 
-    private static void time(Embedder model, String dtype, String tower, int size) throws Exception {
+    private static List<Embedder.Prepared> batch(Embedder model, String tower, int size) throws Exception {
         List<Embedder.Prepared> batch = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             Content content = tower.equals("text") ? new Text(TEXT) : Image.of(noise(i));
             batch.add(model.prepare(content, PrepareOptions.DEFAULT));
         }
+        return batch;
+    }
+
+    private static double milliseconds(Embedder model, List<Embedder.Prepared> batch) {
+        long start = System.nanoTime();
+        model.embed(batch);
+        return (System.nanoTime() - start) / 1e6;
+    }
+
+    private static void time(Embedder model, String dtype, String tower, List<Embedder.Prepared> batch) {
         for (int i = 0; i < 3; i++) {
             model.embed(batch);
         }
         List<Double> times = new ArrayList<>();
         long end = System.nanoTime() + (long) (SECONDS * 1e9);
         while (System.nanoTime() < end || times.size() < 10) {
-            long start = System.nanoTime();
-            model.embed(batch);
-            times.add((System.nanoTime() - start) / 1e6);
+            times.add(milliseconds(model, batch));
         }
         double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         System.out.printf(
@@ -76,10 +91,10 @@ public class Towers {
                         + "\"min_ms\": %.2f, \"items_per_second\": %.1f}%n",
                 dtype,
                 tower,
-                size,
+                batch.size(),
                 sorted[sorted.length / 2],
                 sorted[0],
-                1e3 * size / Arrays.stream(sorted).average().getAsDouble());
+                1e3 * batch.size() / Arrays.stream(sorted).average().getAsDouble());
     }
 
     private static byte[] noise(int seed) throws Exception {

@@ -69,9 +69,12 @@ program Preparing.java "$model" "$bench/pictures/00.jpg"
 
 say "Image tower of ViT-B/32, random weights"
 "$python" deploy/bench/peak.py
+export -f program
 for dtype in float32 bfloat16; do
-  program Towers.java "$model" $dtype image 1 8 32
-  "$python" deploy/bench/towers.py "$model" $dtype 1 8 32 2> /dev/null
+  for batch in 1 8 32; do
+    "$python" deploy/bench/turns.py "Sensorium and transformers, $dtype, batch $batch" --seconds $((2 + batch / 8)) \
+      "program Towers.java --each $model $dtype image $batch" "$python deploy/bench/towers.py --each $model $dtype $batch"
+  done
 done
 
 say "Tokens of GPT-2 small, random weights"

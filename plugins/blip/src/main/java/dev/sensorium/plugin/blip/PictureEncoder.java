@@ -6,6 +6,7 @@ import dev.sensorium.kit.decode.States;
 import dev.sensorium.kit.nn.Batch;
 import dev.sensorium.kit.nn.Network;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -25,14 +26,18 @@ record PictureEncoder(Network network, Operand<TFloat32> pixels, Operand<TFloat3
 
     @Override
     public List<States> encode(List<Item> batch) {
-        long side = pixels.shape().get(1);
         List<float[]> pictures = batch.stream()
                 .map(item -> ((PictureSource) item.source()).pixels())
                 .toList();
+        return network.inParts(pictures, Math.toIntExact(hidden.shape().get(1)), this::states);
+    }
+
+    private List<States> states(List<float[]> pictures) {
+        long side = pixels.shape().get(1);
         try (TFloat32 fed = Batch.ofFloats(Shape.of(side, side, 3), pictures);
                 Result result = network.run(run -> run.feed(pixels, fed).fetch(hidden))) {
             int length = Math.toIntExact(result.get(0).shape().get(1));
-            return states(result.get(0), batch.stream().map(item -> length).toList());
+            return states(result.get(0), Collections.nCopies(pictures.size(), length));
         }
     }
 

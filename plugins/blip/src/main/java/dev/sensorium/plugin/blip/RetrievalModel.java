@@ -115,9 +115,11 @@ final class RetrievalModel implements Model, Embedder, Matcher {
         if (batch.get(0) instanceof PreparedFrames) {
             List<PreparedFrames> items =
                     batch.stream().map(PreparedFrames.class::cast).toList();
-            return PreparedFrames.embed(items, this::embedPictures);
+            int positions = config.vision().states();
+            return PreparedFrames.embed(items, pictures -> network.inParts(pictures, positions, this::embedPictures));
         }
-        return embedTexts(batch.stream().map(PreparedText.class::cast).toList());
+        List<PreparedText> texts = batch.stream().map(PreparedText.class::cast).toList();
+        return network.inParts(texts, texts.get(0).ids().length, this::embedTexts);
     }
 
     @Override

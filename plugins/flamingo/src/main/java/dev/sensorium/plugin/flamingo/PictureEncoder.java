@@ -22,23 +22,24 @@ record PictureEncoder(Network network, FlamingoGraph graph) implements Encoder {
 
     @Override
     public List<States> encode(List<Item> batch) {
-        return batch.get(0).source() instanceof PictureSource
-                ? pictures(batch)
-                : batch.stream().map(this::joined).toList();
-    }
-
-    private List<States> pictures(List<Item> batch) {
-        long side = graph.pixels().shape().get(1);
+        if (!(batch.get(0).source() instanceof PictureSource)) {
+            return batch.stream().map(this::joined).toList();
+        }
         List<float[]> pictures = batch.stream()
                 .map(item -> ((PictureSource) item.source()).pixels())
                 .toList();
+        return network.inParts(pictures, Math.toIntExact(graph.hidden().shape().get(1)), this::states);
+    }
+
+    private List<States> states(List<float[]> pictures) {
+        long side = graph.pixels().shape().get(1);
         try (TFloat32 fed = Batch.ofFloats(Shape.of(side, side, 3), pictures);
                 Result result = network.run(run -> run.feed(graph.pixels(), fed).fetch(graph.seen()))) {
             int width = width();
             FloatDataBuffer buffer = result.get(0).asRawTensor().data().asFloats();
-            int size = Math.toIntExact(buffer.size() / batch.size());
+            int size = Math.toIntExact(buffer.size() / pictures.size());
             List<States> states = new ArrayList<>();
-            for (int i = 0; i < batch.size(); i++) {
+            for (int i = 0; i < pictures.size(); i++) {
                 float[] values = new float[size];
                 buffer.offset((long) i * size).read(values);
                 states.add(new States(values, width));
