@@ -5,10 +5,12 @@ machines. Here each is stopped (SIGSTOP) while another one runs, and what counts
 """
 
 import argparse
+import contextlib
 import os
 import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -18,54 +20,69 @@ UNSETTLED = 2  # runs of a turn that do not count: the first one was interrupted
 
 class Program:
     def __init__(self, command):
+        self.command = command
         self.times = tempfile.NamedTemporaryFile("w+")
         self.process = subprocess.Popen(
             ["bash", "-c", command], stdout=self.times, stderr=subprocess.DEVNULL, start_new_session=True
         )
-        while len(self.runs()) < WARM_UP:
-            if self.process.poll() is not None:
-                raise SystemExit(f"ended with {self.process.returncode}: {command}")
-            time.sleep(0.5)
+
+    def warm_up(self):
+        self.wait(lambda: len(self.runs()) >= WARM_UP)
         self.signal(signal.SIGSTOP)
+
+    def turn(self, seconds):
+        """Lets the program run and returns the median of its times."""
+        before = len(self.runs())
+        end = time.monotonic() + seconds
+        self.signal(signal.SIGCONT)
+        self.wait(lambda: time.monotonic() >= end and len(self.runs()) > before + UNSETTLED)
+        self.signal(signal.SIGSTOP)
+        return statistics.median(self.runs()[before + UNSETTLED :])
 
     def runs(self):
         with open(self.times.name) as file:
             lines = file.read().split("\n")
         return [float(line) for line in lines[:-1]]
 
+    def wait(self, condition):
+        while not condition():
+            if self.process.poll() is not None:
+                raise SystemExit(f"ended with {self.process.returncode}: {self.command}")
+            time.sleep(0.1)
+
     def signal(self, number):
         os.killpg(self.process.pid, number)
 
-    def turn(self, seconds):
-        """Lets the program run and returns the median of its times."""
-        before = len(self.runs())
-        self.signal(signal.SIGCONT)
-        end = time.monotonic() + seconds
-        while time.monotonic() < end or len(self.runs()) <= before + UNSETTLED:
-            time.sleep(0.1)
-        self.signal(signal.SIGSTOP)
-        return statistics.median(self.runs()[before + UNSETTLED :])
+
+def measure(commands, rounds, seconds):
+    """Returns the medians of each round, in the order of the commands."""
+    programs = []
+    try:
+        for command in commands:
+            programs.append(Program(command))
+            programs[-1].warm_up()
+        medians = []
+        for i in range(rounds):
+            order = programs[:: 1 if i % 2 == 0 else -1]
+            turns = {program: program.turn(seconds) for program in order}
+            medians.append([turns[program] for program in programs])
+        return medians
+    finally:
+        for program in programs:
+            with contextlib.suppress(ProcessLookupError):  # it has ended
+                program.signal(signal.SIGKILL)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", help="what is measured")
-    parser.add_argument("commands", nargs="+", help="a shell command; the first one is what others are divided by")
+    parser.add_argument("first", help="a shell command, by whose times the others' are divided")
+    parser.add_argument("others", nargs="+", help="shell commands")
     parser.add_argument("--rounds", type=int, default=12)
     parser.add_argument("--seconds", type=float, default=2, help="of one turn")
     arguments = parser.parse_args()
-    programs = []
-    try:
-        for command in arguments.commands:
-            programs.append(Program(command))
-        rounds = []
-        for i in range(arguments.rounds):
-            order = programs[:: 1 if i % 2 == 0 else -1]
-            medians = {program: program.turn(arguments.seconds) for program in order}
-            rounds.append([medians[program] for program in programs])
-    finally:
-        for program in programs:
-            program.signal(signal.SIGKILL)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
+    rounds = measure([arguments.first, *arguments.others], arguments.rounds, arguments.seconds)
     columns = list(zip(*rounds))
     means = ", ".join(f"{statistics.mean(column):.1f} ms ({min(column):.1f} to {max(column):.1f})" for column in columns)
     ratios = [statistics.mean(column) / statistics.mean(columns[0]) for column in columns[1:]]
